@@ -1,0 +1,224 @@
+"""What a rule may import: the rule decorator, findings and fixes, and the nodes of the tree."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from dfcheck.resolve import Build, Known, Stage, Unknown
+from dfcheck.syntax.nodes import (
+    Add,
+    Arg,
+    Argument,
+    Blank,
+    Cmd,
+    Comment,
+    Copy,
+    Directive,
+    Document,
+    Entrypoint,
+    Env,
+    Escape,
+    ExecForm,
+    Expose,
+    Flag,
+    From,
+    Healthcheck,
+    Heredoc,
+    Image,
+    Instruction,
+    Invalid,
+    Label,
+    Literal,
+    Logical,
+    Maintainer,
+    Malformed,
+    Mount,
+    Onbuild,
+    Pair,
+    Port,
+    Problem,
+    Quoted,
+    Run,
+    Shell,
+    ShellForm,
+    Stopsignal,
+    Token,
+    User,
+    Variable,
+    Volume,
+    Word,
+    Workdir,
+)
+from dfcheck.syntax.text import Position, Source, Span
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, Generic, TypeVar
+
+    from dfcheck.syntax.shell import Script
+
+    O = TypeVar("O", bound=Value)
+    N = TypeVar("N", bound=Value)
+else:
+    # The real ones would load `typing`, several milliseconds of every run.
+    O = None
+
+    class Generic:
+        """Stands in for `typing.Generic`."""
+
+        def __class_getitem__(cls, item):
+            return cls
+
+
+class Severity(IntEnum):
+    """How much a finding matters; lower is worse."""
+
+    ERROR = 0
+    WARNING = 1
+    INFO = 2
+    STYLE = 3
+
+
+class Safety(IntEnum):
+    """What applying a fix may do: nothing to the build, something to it, or it is only shown."""
+
+    SAFE = 0
+    UNSAFE = 1
+    MANUAL = 2
+
+
+class Edit(Value):
+    """Replace `span` by `text`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+class Fix(Value):
+    """All edits that mend one finding, applied together or not at all. `title` reads as an order: "Write `AS`"."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safety: Safety = Safety.SAFE
+
+
+class Related(Value):
+    """A second place that belongs to a finding, with its own short text."""
+
+    span: Span
+    message: str
+
+
+class Finding(Value):
+    """What a rule found.
+
+    Attributes:
+        span: The exact tokens.
+        message: What is wrong, naming the actual thing; lower case, no full stop.
+        help: What to do, short: shown under the carets. May be empty.
+        related: Other places to look at.
+        fix: The mending edits, if there are any.
+    """
+
+    span: Span
+    message: str
+    help: str = ""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+
+class NoOptions(Value):
+    """Options of a rule that has none."""
+
+
+class Rule(Value):
+    """A rule: its metadata and its function.
+
+    `default` tells whether it runs without being selected. `module` names the module whose docstring is the page.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Callable[[Context[Any]], Iterable[Finding]]
+    module: str
+    options: type[Value] = NoOptions
+    aliases: tuple[str, ...] = ()
+    default: bool = True
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    options: type[Value] = NoOptions,
+    aliases: tuple[str, ...] = (),
+    default: bool = True,
+) -> Callable[[Callable[[Context[Any]], Iterable[Finding]]], Rule]:
+    """Make a `Rule` of a check function.
+
+    Args:
+        code: `DL3006`, `DF1007`; see CONTRIBUTING for the ranges.
+        name: Kebab-case, the file's name; what one would allow (`latest-tag`), never the cure.
+        severity: Of all its findings unless settings say otherwise.
+        options: Class of the rule's options, all with defaults; its docstring describes them.
+        aliases: Names and codes of the same concept in other tools; accepted wherever a code is.
+        default: False for a rule that must be selected.
+    """
+
+    def decorate(check: Callable[[Context[Any]], Iterable[Finding]]) -> Rule:
+        return Rule(code, name, severity, check, check.__module__, options, aliases, default)
+
+    return decorate
+
+
+class Context(Generic[O]):
+    """What a rule sees: one file, parsed and resolved, and the rule's options.
+
+    Attributes:
+        document: The syntax tree.
+        build: Stages, edges and values.
+        options: The rule's options, from settings or defaults.
+    """
+
+    __slots__ = ("build", "document", "options")
+
+    if TYPE_CHECKING:
+        document: Document
+        build: Build
+        options: O
+
+    def __init__(self, document: Document, build: Build, options: O) -> None:
+        self.document = document
+        self.build = build
+        self.options = options
+
+    @property
+    def source(self) -> Source:
+        """The text."""
+        return self.document.source
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages in order."""
+        return self.build.stages
+
+    def each(self, *kinds: type[N]) -> Iterator[N]:
+        """All instructions of these kinds in order, those inside ONBUILD not included."""
+        for item in self.document.items:
+            if isinstance(item, kinds):
+                yield item
+
+    def script(self, run: Run) -> Script:
+        """The shell commands of a RUN, with spans into the source; parsed on first use and kept."""
+        return self.build.script(run)
+
+    def text(self, span: Span) -> str:
+        """The source text of `span`."""
+        return self.document.source.cut(span)
+
+
+__all__ = [name for name in dir() if name[0].isupper()] + ["rule"]

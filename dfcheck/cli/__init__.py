@@ -1,0 +1,1 @@
+"""The command line: from argument lists to calls, one verb a module."""

@@ -1,0 +1,1 @@
+"""Linting: rules, settings, suppression and the engine that runs them."""

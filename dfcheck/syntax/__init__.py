@@ -1,0 +1,1 @@
+"""Syntax: from bytes to the typed tree of a Dockerfile."""

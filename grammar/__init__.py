@@ -1,0 +1,1 @@
+"""The grammars, one `.lark` file a concern; compiled into `dfcheck.syntax.tables`."""
