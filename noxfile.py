@@ -1,4 +1,4 @@
-"""The project's verbs, run in the current environment: `nox -s check`, `test`, `docs`, `new-rule -- CODE name`.
+"""The verbs, run in the current environment: `nox -s check`, `test`, `docs`, `new-rule -- CODE NAME`.
 
 Each line also works by itself, as `python -m …` or `python tools/…`; CI calls the same sessions.
 """
