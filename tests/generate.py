@@ -148,7 +148,7 @@ simple = st.one_of(
     _line("MAINTAINER", _many(plain)),
     _line("EXPOSE", ports),
     _line("VOLUME", files),
-    _line("VOLUME", exec_forms()),
+    _line("VOLUME", st.sampled_from([["[", '"/data",', '"/logs/é"]'], ['["/a b",', '"$VAR"', "]"]])),
 )
 shells = st.sampled_from(
     [["SHELL", '["/bin/bash",', '"-o",', '"pipefail",', '"-c"]'], ["SHELL", '["sh","-c"]']]
@@ -158,7 +158,7 @@ checks = st.one_of(
     _line("HEALTHCHECK", healths, st.just(["CMD"]), commands),
     _line("HEALTHCHECK", healths, st.just(["CMD"]), exec_forms()),
 )
-triggers = simple.map(lambda pieces: ["ONBUILD", *pieces])
+triggers = simple.filter(lambda pieces: pieces[0] != "MAINTAINER").map(lambda pieces: ["ONBUILD", *pieces])
 body = _either(
     plain, variable, st.sampled_from(["", "\tif true; then", "# not a comment", "\\", "EOF2", "a \\"])
 )

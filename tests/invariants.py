@@ -82,8 +82,8 @@ def miscut(document: Document) -> Iterator[str]:
         cut = text[node.span.start : node.span.end]
         if "\n" in cut or (isinstance(parent, (Flag, Mount)) and any(char in cut for char in "\"'\\`")):
             continue
-        if isinstance(parent, ExecForm):
-            cut = json.loads(cut)
+        if isinstance(parent, ExecForm) or getattr(parent, "exec_form", False):
+            cut = json.loads(f'"{cut}"')  # the span is that of the string without its quotes
         if cut != node.text:
             yield f"{type(node).__name__} {node.text!r}, but its span cuts {cut!r}"
 

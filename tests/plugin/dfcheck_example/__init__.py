@@ -1,0 +1,1 @@
+"""Rules of Example Ltd; dfcheck walks this package when settings say `plugins = ["example"]`."""
