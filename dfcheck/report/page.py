@@ -1,0 +1,60 @@
+"""Page: a rule's manual, which is the docstring of its module, with its metadata."""
+
+from __future__ import annotations
+
+import sys
+
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dfcheck.api import Rule
+
+
+class Page(Value):
+    """A rule's manual: the docstring's first line without its full stop, and the Markdown below it."""
+
+    title: str
+    body: str
+
+
+def page(rule: Rule) -> Page:
+    """The manual of `rule`; its name stands in for a title where docstrings are stripped (`python -OO`)."""
+    lines = (sys.modules[rule.module].__doc__ or rule.name).strip().splitlines()
+    indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
+    common = min(indents, default=0)
+    return Page(lines[0].strip().rstrip("."), "\n".join(line[common:].rstrip() for line in lines[1:]).strip())
+
+
+def text(rule: Rule) -> str:
+    """The page for a terminal: the Markdown as it stands, the marks of code blocks turned into headings."""
+    found = page(rule)
+    body = []
+    for line in found.body.splitlines():
+        fence = line.strip()
+        if fence.startswith("```"):
+            kind = fence[3:].removeprefix("dockerfile").strip()
+            body += [f"{kind.capitalize()}:"] if kind else []
+            inside = len(fence) > 3
+            body += [] if inside or not body else [""]
+            continue
+        body.append(line)
+    return "\n".join((f"{rule.code} [{rule.name}] {found.title}", "", *body, "", *_facts(rule), ""))
+
+
+def markdown(rule: Rule) -> str:
+    """The page as Markdown."""
+    found = page(rule)
+    facts = "\n".join(f"- {fact}" for fact in _facts(rule))
+    return f"# {rule.code} {rule.name}\n\n{found.title}.\n\n{found.body}\n\n{facts}\n"
+
+
+def _facts(rule: Rule) -> list[str]:
+    """Severity, default, aliases and options, a line each."""
+    facts = [
+        f"Severity: {rule.severity.name.lower()}" + ("" if rule.default else "; runs only when selected")
+    ]
+    if rule.aliases:
+        facts.append(f"Also known as: {', '.join(rule.aliases)}")
+    facts += [f"Option: {name} = {rule.options._defaults.get(name)!r}" for name in rule.options._fields]
+    return facts
