@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from dfcheck.value import Value
+from dfcheck.resolve.build import Build, dialect, resolve
+from dfcheck.resolve.model import Edge, Inputs, Stage
+from dfcheck.resolve.scopes import Binding, Scope
+from dfcheck.syntax.words import Known, Unknown
 
-
-class Known(Value):
-    """A value that is certain."""
-
-    value: str
-
-
-class Unknown(Value):
-    """A value that cannot be told before the build, and why."""
-
-    why: str
-
-
-class Stage(Value):
-    """Placeholder until resolution is written."""
-
-    index: int
-
-
-class Build:
-    """Placeholder until resolution is written."""
+__all__ = ["Binding", "Build", "Edge", "Inputs", "Known", "Scope", "Stage", "Unknown", "dialect", "resolve"]
