@@ -84,7 +84,9 @@ class Logical(Value):
     def offset(self, at: int) -> int:
         """Source offset of the character at `at` in `text`."""
         segments = self.segments
-        start, source = segments[0] if len(segments) == 1 else segments[bisect_right(segments, (at, 1 << 62)) - 1]
+        start, source = (
+            segments[0] if len(segments) == 1 else segments[bisect_right(segments, (at, 1 << 62)) - 1]
+        )
         return source + at - start
 
     def cover(self, start: int, end: int) -> Span:
