@@ -1,7 +1,7 @@
 """Mutational fuzzer of the parser: `python bench/fuzz.py RUNS [--jobs N] [--seed N]`.
 
 Each run mutates a small Dockerfile (bytes flipped or inserted, tokens and lines spliced, ends cut off) and
-parses it. The parser must not raise; items must tile the file; every span must lie inside its parent's.
+parses it. The parser must not raise or take longer than two seconds; items must tile the file; every span must lie inside its parent's.
 A failing input is printed as Python bytes. Exit 1 when there is one.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -45,6 +46,7 @@ TOKENS = (
     b"\t", b" ", b"\x00", b"\xff", b"\xc3", b"\xef\xbb\xbf", "\u2028".encode(), "\u0130".encode(), b"\x0b", b"\\", b"`", b"@", b":", b"/",
 )  # fmt: skip
 CHUNK = 5000
+PATIENCE = 2.0
 
 
 def mutate(rng: random.Random) -> bytes:
@@ -80,14 +82,22 @@ def _splice_lines(data: bytearray, rng: random.Random) -> bytearray:
 
 def fault_of(data: bytes) -> str | None:
     """What is wrong with the parse of `data`."""
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     try:
         return next(faults(parse(Source("-", decode(data)))), None)
     except Exception as error:  # noqa: BLE001 - any exception is the finding
         return f"{type(error).__name__}: {error}"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError(f"no answer in {PATIENCE} s")
 
 
 def run(seed: int, runs: int) -> list[tuple[str, bytes]]:
     """The first few failures of `runs` runs."""
+    signal.signal(signal.SIGALRM, _too_long)
     rng = random.Random(seed)
     found: list[tuple[str, bytes]] = []
     for _ in range(runs):
