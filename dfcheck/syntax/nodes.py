@@ -90,9 +90,14 @@ class Logical(Value):
         return source + at - start
 
     def cover(self, start: int, end: int) -> Span:
-        """Span of source that `text[start:end]` comes from, continuations between its ends included."""
-        first = self.offset(start)
-        return Span(first, self.offset(end - 1) + 1 if end > start else first)
+        """Span of source that `text[start:end]` comes from, continuations between its ends included.
+
+        An empty one lies where the character before it ends, not behind a continuation that follows.
+        """
+        if end == start:
+            first = self.offset(start - 1) + 1 if start else self.offset(0)
+            return Span(first, first)
+        return Span(self.offset(start), self.offset(end - 1) + 1)
 
 
 # --- parts of arguments ------------------------------------------------------------------------------------
