@@ -49,6 +49,7 @@ from dfcheck.syntax.nodes import (
     Word,
     Workdir,
 )
+from dfcheck.syntax.reference import Reference, split_reference
 from dfcheck.syntax.text import Position, Source, Span
 from dfcheck.value import Value
 
@@ -59,11 +60,11 @@ if TYPE_CHECKING:
 
     from dfcheck.syntax.shell import Script
 
-    O = TypeVar("O", bound=Value)
+    O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
 else:
     # The real ones would load `typing`, several milliseconds of every run.
-    O = None
+    O = None  # noqa: E741
 
     class Generic:
         """Stands in for `typing.Generic`."""
@@ -136,7 +137,7 @@ class NoOptions(Value):
 class Rule(Value):
     """A rule: its metadata and its function.
 
-    `default` tells whether it runs without being selected. `module` names the module whose docstring is the page.
+    `default` tells whether it runs without being selected; `module` names the module whose docstring is the page.
     """
 
     code: str
@@ -221,4 +222,67 @@ class Context(Generic[O]):
         return self.document.source.cut(span)
 
 
-__all__ = [name for name in dir() if name[0].isupper()] + ["rule"]
+__all__ = [
+    "Add",
+    "Arg",
+    "Argument",
+    "Blank",
+    "Build",
+    "Cmd",
+    "Comment",
+    "Context",
+    "Copy",
+    "Directive",
+    "Document",
+    "Edit",
+    "Entrypoint",
+    "Env",
+    "Escape",
+    "ExecForm",
+    "Expose",
+    "Finding",
+    "Fix",
+    "Flag",
+    "From",
+    "Healthcheck",
+    "Heredoc",
+    "Image",
+    "Instruction",
+    "Invalid",
+    "Known",
+    "Label",
+    "Literal",
+    "Logical",
+    "Maintainer",
+    "Malformed",
+    "Mount",
+    "NoOptions",
+    "Onbuild",
+    "Pair",
+    "Port",
+    "Position",
+    "Problem",
+    "Quoted",
+    "Reference",
+    "Related",
+    "Rule",
+    "Run",
+    "Safety",
+    "Severity",
+    "Shell",
+    "ShellForm",
+    "Source",
+    "Span",
+    "Stage",
+    "Stopsignal",
+    "Token",
+    "Unknown",
+    "User",
+    "Value",
+    "Variable",
+    "Volume",
+    "Word",
+    "Workdir",
+    "rule",
+    "split_reference",
+]

@@ -8,8 +8,6 @@ dataclass, and `match` takes its fields by position or name.
 
 from __future__ import annotations
 
-from _collections import _tuplegetter  # type: ignore[attr-defined]
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar, Self, dataclass_transform
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
         def _replace(self, **changes: Any) -> Self: ...
 
 else:
+    from _collections import _tuplegetter
 
     class Value(tuple):
         """Base of all frozen values; see the module's docstring."""

@@ -50,7 +50,7 @@ def load(grammar: str, escape: str) -> Lark:
 
 
 def reach(table: Any) -> list[Any]:
-    """All states in the order in which they are met from the start states: Lark's own numbers differ from run to run."""
+    """All states in the order in which the start states lead to them; Lark's numbers differ from run to run."""
     order = [table.start_states[name] for name in sorted(table.start_states)]
     for state in order:
         for _, (kind, target) in sorted(table.states[state].items(), key=lambda entry: str(entry[0])):

@@ -40,14 +40,9 @@ def dump(document: n.Document) -> dict[str, Any]:
 
 def _lines(node: n.Instruction, document: n.Document) -> dict[str, Any]:
     """`node` as plain values with its lines: the first and last physical ones of the logical line."""
-    start = document.source.position(_first(node, document)).line
+    start = document.source.position(node.line.span.start).line
     end = document.source.position(max(node.line.span.end - 1, node.line.span.start)).line
     return {"keyword": node.keyword.text, "start_line": start, "end_line": end, **_plain(node)}
-
-
-def _first(node: n.Instruction, document: n.Document) -> int:
-    """Offset of the logical line's first character: a byte order mark aside, that of its span."""
-    return node.line.span.start
 
 
 def _plain(node: n.Instruction) -> dict[str, Any]:

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 # What people write at the start of a line when the line before should have continued.
 SHELL = frozenset(
-    "&& || | ; apk apt apt-get bash bundle cargo cat cd chmod chown cp curl dnf do done echo else export fi for gem "
-    "git go groupadd if install ln make mkdir mv npm pip pip3 python python3 rm sed service set sh sudo tar then touch "
-    "unzip useradd wget while yarn yum".split()
+    """
+    && || | ; apk apt apt-get bash bundle cargo cat cd chmod chown cp curl dnf do done echo else export fi for gem
+    git go groupadd if install ln make mkdir mv npm pip pip3 python python3 rm sed service set sh sudo tar then
+    touch unzip useradd wget while yarn yum
+    """.split()
 )
 
 

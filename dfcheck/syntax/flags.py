@@ -125,7 +125,7 @@ FIELDS = {
 
 
 def _mount(value: Argument, cover: Cover, escape: str) -> Mount:
-    """The mount that a flag's value describes; its keys are checked where variables have values, in `resolve`."""
+    """The mount that a flag's value describes; `resolve` checks its keys, since they may hold variables."""
     options = tuple(_option(part, value.text, cover, escape) for part in read("mount", value.text)[1])
     kind = "bind"
     fields: dict[str, Argument] = {}
@@ -187,7 +187,7 @@ def check_devices(flags: Flags) -> None:
                 named = True
 
 
-_BOOLEANS = frozenset("1 t T TRUE true True 0 f F FALSE false False".split())
+_BOOLEANS = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
 
 
 def check_choice(value: Argument | None, what: str, choices: tuple[str, ...]) -> None:

@@ -35,12 +35,17 @@ if TYPE_CHECKING:
 Line: TypeAlias = "Directive | Comment | Blank | Logical"
 
 # White space as Go's unicode.IsSpace has it; Python's str.isspace also takes U+001C to U+001F.
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 LONGEST = 65_535
 DIRECTIVES = ("syntax", "escape", "check")
 KEYWORDS = frozenset(
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER "
-    "VOLUME WORKDIR".split()
+    """
+    ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER
+    VOLUME WORKDIR
+    """.split()
 )
 
 
@@ -121,13 +126,13 @@ class _Splitter:
         """A comment line, or a directive while they may still stand."""
         text = self.text[hash_at + 1 : end]
         if self.directives is not None:
-            directive = self.directive(start, end, hash_at, text)
+            directive = self.directive(start, end, hash_at, text, self.directives)
             if directive is not None:
                 return directive
             self.directives = None
         return Comment(Span(start, end), text.strip(SPACE))
 
-    def directive(self, start: int, end: int, hash_at: int, text: str) -> Directive | None:
+    def directive(self, start: int, end: int, hash_at: int, text: str, seen: set[str]) -> Directive | None:
         """The directive in a comment's text, if it is one; notes a second one and a bad escape."""
         name, equals, value = text.partition("=")
         name = name.strip(SPACE).lower()
@@ -137,8 +142,7 @@ class _Splitter:
             return None
         at = hash_at + 1 + text.index("=") + 1 + len(value) - len(bare)
         span = Span(at, at + len(bare))
-        assert self.directives is not None
-        if name in self.directives:
+        if name in seen:
             message = f"a second `{name}` directive; BuildKit takes only one"
             self.problems.append(Problem(Span(hash_at, span.end), message, "remove it"))
         elif name == "escape" and bare not in {"\\", "`"}:
@@ -146,7 +150,7 @@ class _Splitter:
             self.problems.append(Problem(span, message, "write a backslash or a backtick"))
         elif name == "escape":
             self.escape = bare
-        self.directives.add(name)
+        seen.add(name)
         return Directive(Span(start, end), name, bare, span)
 
     def logical(self, start: int, first: int, end: int) -> Logical:

@@ -13,6 +13,7 @@ from dfcheck.syntax.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dfcheck.syntax.body import Body
     from dfcheck.syntax.lines import Unterminated
     from dfcheck.syntax.text import Source
 
@@ -46,18 +47,24 @@ def read_instruction(
         return n.Invalid(nothing.span, nothing, (), line, message, nothing.span, "remove the line")
     body = cut(line, escape, start, end)
     try:
-        reader = READERS.get(body.keyword.text.upper())
-        if reader is None:
-            from dfcheck.syntax.faults import explain_unknown
-
-            message, help_ = explain_unknown(body.keyword.text, body.rest, tuple(READERS))
-            raise Fault(message, body.keyword.span, help_)
-        return reader(body)
+        return READERS.get(body.keyword.text.upper(), _unknown)(body)
     except Fault as fault:
         fatal = fault.early or not trigger
         return n.Invalid(
             body.span, body.keyword, body.flags, line, fault.message, fault.at, fault.help, fatal
         )
+
+
+def _unknown(body: Body) -> n.Instruction:
+    """The reader for a keyword that is none.
+
+    Raises:
+        Fault: Always.
+    """
+    from dfcheck.syntax.faults import explain_unknown
+
+    message, help_ = explain_unknown(body.keyword.text, body.rest, tuple(READERS))
+    raise Fault(message, body.keyword.span, help_)
 
 
 def _unterminated(node: n.Instruction, lost: Unterminated) -> n.Invalid:

@@ -13,7 +13,7 @@ from dfcheck.syntax.body import Body, Fault, shifted
 from dfcheck.syntax.driver import Unreadable, read
 from dfcheck.syntax.flags import Flags, check_choice, check_devices
 from dfcheck.syntax.lines import SPACE, heredoc_word, is_json_array
-from dfcheck.syntax.text import printable
+from dfcheck.syntax.text import Span, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _string_argument(token: n.Token, body: Body) -> n.Argument:
     """A string of a JSON list as an argument that is expanded; with JSON escapes, its words all cover the string."""
     start = token.span.start
     plain = token.span.end - start == len(token.text)
-    cover: Cover = (lambda s, e: n.Span(start + s, start + e)) if plain else (lambda _s, _e: token.span)
+    cover: Cover = (lambda s, e: Span(start + s, start + e)) if plain else (lambda _s, _e: token.span)
     return argument(token.text, cover, body.escape)
 
 
@@ -423,13 +423,24 @@ def _healthcheck(body: Body) -> n.Healthcheck:
         raise Fault(message, kind.span, f"write `HEALTHCHECK CMD {printable(body.rest)[:40]}`")
     if len(leaves) == 1 or (isinstance(command, n.ExecForm) and not command.arguments):
         raise Fault("HEALTHCHECK CMD needs a command", kind.span, "write `HEALTHCHECK CMD command`")
-    times = [flags.text(flag) for flag in ("interval", "timeout", "start-period", "start-interval")]
-    for time in times:
-        _check_duration(time)
+    for duration in ("interval", "timeout", "start-period", "start-interval"):
+        _check_duration(flags.text(duration))
     retries = flags.text("retries")
     if retries is not None and retries.text and not _RETRIES.match(retries.text):
         raise Fault(f"`--retries` is a number from 0, not `{retries.text}`", retries.span)
-    return n.Healthcheck(body.span, body.keyword, body.flags, body.line, kind, command, *times, retries)
+    return n.Healthcheck(
+        body.span,
+        body.keyword,
+        body.flags,
+        body.line,
+        kind,
+        command,
+        flags.text("interval"),
+        flags.text("timeout"),
+        flags.text("start-period"),
+        flags.text("start-interval"),
+        retries,
+    )
 
 
 _RETRIES = re.compile(r"(?:\+?0*[0-9]{1,9}|-0+)\Z")

@@ -27,7 +27,7 @@ class Position(Value):
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 text of `data`; bytes that are not UTF-8 become lone surrogates, so that `encode` gives them back."""
+    """UTF-8 text of `data`; other bytes become lone surrogates, so that `encode` gives them back."""
     return data.decode("utf-8", "surrogateescape")
 
 

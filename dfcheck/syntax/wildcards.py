@@ -146,12 +146,14 @@ class _Matcher:
 
 def _positions(value: str, wanted: set[str]) -> dict[str, int]:
     """For each wanted character and the line feed, the positions where it stands."""
-    size = len(value)
-    marks = {char: bytearray(b"0" * (size + 1)) for char in wanted | {"\n"}}
-    for index, char in enumerate(value):
-        if char in marks:
-            marks[char][index] = 49
-    return {char: int(mark, 2) for char, mark in marks.items()}
+    return {char: int(value.translate(_Marks({ord(char): "1"})) + "0", 2) for char in wanted | {"\n"}}
+
+
+class _Marks(dict[int, str]):
+    """A translation to `1` for the character it holds and to `0` for all others."""
+
+    def __missing__(self, key: int) -> str:
+        return "0"
 
 
 def _spread(ends: int, through: int) -> int:
