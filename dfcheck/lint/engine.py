@@ -1,0 +1,156 @@
+"""Engine: one source, the settings and the rules in; the findings out. Pure: it reads and writes nothing."""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, Rule, Safety, Severity
+from dfcheck.lint.comments import read_comments
+from dfcheck.lint.select import CRASH, Active, active
+from dfcheck.lint.suppress import suppress
+from dfcheck.resolve import Build, resolve
+from dfcheck.syntax.parser import parse
+from dfcheck.syntax.text import Source, Span
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dfcheck.lint.registry import Registry
+    from dfcheck.lint.settings import Settings
+
+UNUSED = "DF0002"
+MISUSED = "DF0003"
+
+
+class Diagnostic(Value):
+    """A finding with the rule it comes from and the severity that the settings give it."""
+
+    code: str
+    name: str
+    severity: Severity
+    finding: Finding
+
+    @property
+    def fixable(self) -> bool:
+        """Whether there is a fix that may be applied, not only shown."""
+        fix = self.finding.fix
+        return fix is not None and fix.safety < Safety.MANUAL
+
+
+class Crash(Value):
+    """A rule that raised an exception: a fault of the rule. `error` is one line, `traceback` many."""
+
+    code: str
+    name: str
+    error: str
+    traceback: str
+
+
+class FileReport(Value):
+    """What was found in one file.
+
+    Attributes:
+        source: The file.
+        diagnostics: Ordered by place, then by code.
+        crashes: Rules that failed; each is also a DF0009 among the diagnostics.
+        suppressed: What comments in the file suppressed.
+    """
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    crashes: tuple[Crash, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
+
+
+def check(
+    source: Source,
+    settings: Settings,
+    rules: Registry,
+    *,
+    comments: bool = True,
+    clock: Callable[[str, float], None] | None = None,
+) -> FileReport:
+    """Check one Dockerfile.
+
+    Args:
+        source: The text and its name, which decides which globs of the settings match.
+        settings: Which rules run, and how.
+        rules: All known rules.
+        comments: Whether comments in the file may suppress findings.
+        clock: Called with the code of each rule that ran and the seconds it took.
+    """
+    return check_build(resolve(parse(source)), settings, rules, comments=comments, clock=clock)
+
+
+def check_build(
+    build: Build,
+    settings: Settings,
+    rules: Registry,
+    *,
+    comments: bool = True,
+    clock: Callable[[str, float], None] | None = None,
+) -> FileReport:
+    """Check a Dockerfile that has been parsed and resolved; see `check`."""
+    document = build.document
+    running = active(settings, rules, document.source.name)
+    found: list[Diagnostic] = []
+    crashes: list[Crash] = []
+    for item in running:
+        outcome = _timed(item, build, clock) if clock else run(item.rule, build, item.options)
+        if isinstance(outcome, Crash):
+            crashes.append(outcome)
+        else:
+            found += _diagnostics(item, outcome)
+    by_code = {item.rule.code: item for item in running}
+    said = read_comments(document, rules) if comments else None
+    suppressed: tuple[Diagnostic, ...] = ()
+    if said is not None:
+        ran = frozenset(by_code) - {crash.code for crash in crashes}
+        found += _attached(MISUSED, said.misuses, by_code)
+        outcome_ = suppress(found, said, ran)
+        suppressed = outcome_.suppressed
+        unused = suppress(_attached(UNUSED, outcome_.unused, by_code), said, frozenset())
+        found = [*outcome_.kept, *unused.kept]
+    found += _attached(CRASH, map(_told, crashes), by_code)
+    found.sort(key=_place)
+    return FileReport(document.source, tuple(found), tuple(crashes), suppressed)
+
+
+def run(rule: Rule, build: Build, options: Value) -> tuple[Finding, ...] | Crash:
+    """Findings of one rule, or that and how it crashed."""
+    try:
+        return tuple(rule.check(Context(build.document, build, options)))
+    except Exception as error:  # noqa: BLE001 - whatever a rule does, the other rules go on, and it is told
+        from traceback import format_exc
+
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return Crash(rule.code, rule.name, reason, format_exc())
+
+
+def _timed(item: Active, build: Build, clock: Callable[[str, float], None]) -> tuple[Finding, ...] | Crash:
+    from time import perf_counter
+
+    start = perf_counter()
+    outcome = run(item.rule, build, item.options)
+    clock(item.rule.code, perf_counter() - start)
+    return outcome
+
+
+def _diagnostics(item: Active, findings: Iterable[Finding]) -> list[Diagnostic]:
+    rule = item.rule
+    return [Diagnostic(rule.code, rule.name, item.severity, finding) for finding in findings]
+
+
+def _attached(code: str, findings: Iterable[Finding], running: dict[str, Active]) -> list[Diagnostic]:
+    """Findings that the engine makes in the name of a rule; none when that rule is not selected."""
+    return _diagnostics(running[code], findings) if code in running else []
+
+
+def _told(crash: Crash) -> Finding:
+    message = f"rule {crash.code} ({crash.name}) crashed: {crash.error}"
+    return Finding(Span(0, 0), message, "this is a fault of the rule, not of the file; please report it")
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int, str]:
+    span = diagnostic.finding.span
+    return span.start, span.end, diagnostic.code

@@ -1,0 +1,204 @@
+"""Registry: finds the rules and answers to their codes, names and aliases.
+
+Rules are found by walking the package `dfcheck.rules` (named by string only); importing a rule registers
+nothing. Packages of plugins have the same shape and come through `dfcheck.lint.plugins`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from dfcheck.api import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+    from dfcheck.lint.settings import Settings
+
+PACKAGE = "dfcheck.rules"
+
+# Category of a code by its beginning, the longest one counts: (prefix, name, title).
+CATEGORIES = (
+    ("DF0", "self", "dfcheck itself"),
+    ("DF1", "stages", "Stages and images"),
+    ("DF2", "instructions", "Instructions"),
+    ("DF3", "shell", "Shell and packages"),
+    ("DF4", "security", "Security"),
+    ("DF5", "caching", "Caching and size"),
+    ("DF6", "runtime", "Runtime"),
+    ("DF9", "layout", "Style"),
+    ("DL", "hadolint", "Shared with hadolint"),
+    ("SC", "shellcheck", "ShellCheck"),
+)
+
+
+class RegistryError(Exception):
+    """Rules that cannot be loaded: a package is missing or broken, or two rules claim one code or name."""
+
+
+class Registry:
+    """All known rules.
+
+    Attributes:
+        rules: In order of their codes.
+    """
+
+    __slots__ = ("_found", "rules")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Sort `rules`.
+
+        Raises:
+            RegistryError: Two rules have the same code or name.
+        """
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.code))
+        self._found: dict[str, tuple[Rule, ...]] | None = None
+        owners: dict[str, Rule] = {}
+        for rule in self.rules:
+            for label in (rule.code.upper(), rule.name):
+                other = owners.setdefault(label, rule)
+                if other is not rule:
+                    raise RegistryError(f"{label} is claimed by two rules: {other.module} and {rule.module}")
+
+    def find(self, label: str) -> tuple[Rule, ...]:
+        """The rules that `label`, a code, name or alias, stands for; empty when unknown.
+
+        Case, dashes and underscores do not matter, so that BuildKit's `StageNameCasing` is found too. A code or
+        name means its one rule; an alias may stand for several.
+        """
+        if self._found is None:
+            found: dict[str, tuple[Rule, ...]] = {}
+            for rule in self.rules:
+                for alias in rule.aliases:
+                    known = found.get(_key(alias), ())
+                    found[_key(alias)] = known if rule in known else (*known, rule)
+            for rule in self.rules:
+                found[_key(rule.code)] = found[_key(rule.name)] = (rule,)
+            self._found = found
+        return self._found.get(_key(label), ())
+
+    def select(self, selector: str) -> tuple[Rule, ...]:
+        """The rules that `selector` stands for: what `find` takes, a category, a prefix (`DL3`, `DF`) or `ALL`."""
+        found = self.find(selector)
+        if found:
+            return found
+        prefix = selector.upper()
+        if prefix == "ALL":
+            return self.rules
+        for start, name, _ in CATEGORIES:
+            if selector.lower() == name:
+                prefix = start
+        return tuple(rule for rule in self.rules if prefix and rule.code.upper().startswith(prefix))
+
+    def specificity(self, selector: str) -> int:
+        """How narrow a selector is: 0 for `ALL`, then the length of a prefix, most for a single rule's label."""
+        if self.find(selector):
+            return 100
+        if selector.upper() == "ALL":
+            return 0
+        return next((len(start) for start, name, _ in CATEGORIES if selector.lower() == name), len(selector))
+
+    def nearest(self, label: str) -> str:
+        """The known code or name most like `label`, empty when none is near."""
+        labels = {rule.code: rule.code for rule in self.rules} | {rule.name: rule.name for rule in self.rules}
+        labels |= {alias: alias for rule in self.rules for alias in rule.aliases}
+        labels |= {name: name for _, name, _ in CATEGORIES}
+        return nearest(label, labels)
+
+
+def category(code: str) -> tuple[str, str]:
+    """Name and title of the category that `code` belongs to by its range; `other` for foreign codes."""
+    return next(
+        ((name, title) for start, name, title in CATEGORIES if code.startswith(start)), ("other", "Other")
+    )
+
+
+def foreign(label: str) -> bool:
+    """Whether `label` looks like a ShellCheck code (`SC2086`), which no rule module stands for."""
+    return label[:2].upper() == "SC" and label[2:].isdigit()
+
+
+def nearest(label: str, candidates: Iterable[str]) -> str:
+    """The candidate most like `label`, empty when none is near. Case, dashes and underscores do not matter."""
+    import difflib
+
+    keys = {_key(candidate): candidate for candidate in candidates}
+    close = difflib.get_close_matches(_key(label), list(keys), n=1, cutoff=0.7)
+    return keys[close[0]] if close else ""
+
+
+def load(settings: Settings | None = None) -> Registry:
+    """The built-in rules and those of the plugins that `settings` names.
+
+    Raises:
+        RegistryError: As `load_named`.
+    """
+    return load_named(settings.plugins if settings is not None else ())
+
+
+def load_named(plugins: tuple[str, ...] = ()) -> Registry:
+    """The built-in rules and those of these plugins.
+
+    Raises:
+        RegistryError: The rules of dfcheck or of a plugin cannot be loaded, or they clash.
+    """
+    if plugins not in _loaded:
+        rules = tuple(walk(_package()))
+        if plugins:
+            from dfcheck.lint.plugins import plugin_rules
+
+            rules += tuple(found for name in dict.fromkeys(plugins) for found in plugin_rules(name))
+        _loaded[plugins] = Registry(rules)
+    return _loaded[plugins]
+
+
+# What has been loaded, by plugins: modules are imported once a process, and so is the table of their rules made.
+_loaded: dict[tuple[str, ...], Registry] = {}
+
+
+def walk(package: ModuleType) -> Iterator[Rule]:
+    """Import every module of `package` whose name has no leading underscore; its rules, in order of the modules."""
+    if not hasattr(package, "__path__"):
+        yield from _rules(package)
+        return
+    for name in sorted(_module_names(package)):
+        module = sys.modules.get(f"{package.__name__}.{name}") or import_module(f"{package.__name__}.{name}")
+        yield from _rules(module)
+
+
+def _rules(module: ModuleType) -> Iterator[Rule]:
+    """The rules that `module` defines, not those it imports."""
+    for value in vars(module).values():
+        if type(value) is Rule and value.module == module.__name__:
+            yield value
+
+
+def _module_names(package: ModuleType) -> set[str]:
+    """Names of the modules in `package`. Listing the directory is several times faster than `pkgutil`."""
+    names: set[str] = set()
+    for directory in package.__path__:
+        if not os.path.isdir(directory):  # in a zip archive
+            import pkgutil
+
+            return {found.name for found in pkgutil.iter_modules(package.__path__) if found.name[0] != "_"}
+        names.update(name[:-3] for name in os.listdir(directory) if name.endswith(".py") and name[0] != "_")
+    return names
+
+
+def _package() -> ModuleType:
+    try:
+        return import_module(PACKAGE)
+    except ModuleNotFoundError as error:
+        if error.name != PACKAGE:
+            raise
+        raise RegistryError(
+            f"the package {PACKAGE} is not installed; in a checkout run `pip install -e .` first"
+        ) from None
+
+
+def _key(label: str) -> str:
+    return label.lower().replace("-", "").replace("_", "")

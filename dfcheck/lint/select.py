@@ -1,0 +1,110 @@
+"""Selection: which rules run on a file, how severe they are and with which options.
+
+The more specific selector wins: `ALL`, then prefixes and categories by their length, then a rule's own code,
+name or alias. At equal length `ignore` wins over `select` and `extend-select`. A syntax error (DF0001) is
+never left out by a prefix, and a crash of a rule (DF0009) never at all.
+"""
+
+from __future__ import annotations
+
+import os
+
+from dfcheck.api import Rule, Severity
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dfcheck.lint.registry import Registry
+    from dfcheck.lint.settings import Globbed, Settings
+
+SYNTAX = "DF0001"
+CRASH = "DF0009"
+SINGLE = 100
+
+
+class Active(Value):
+    """A rule that runs on a file, as the settings want it."""
+
+    rule: Rule
+    severity: Severity
+    options: Value
+
+
+def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Active, ...]:
+    """The rules that run on the file at `path`, in order of their codes. Without a path no glob matches."""
+    chosen = _chosen(settings, registry)
+    if settings.per_file_ignores and path and path != "-":
+        for globbed in settings.per_file_ignores:
+            if matches(globbed, path):
+                chosen -= _ignored(globbed.codes, registry)
+    severities = _severities(settings, registry)
+    options = dict(settings.options)
+    return tuple(
+        Active(
+            rule,
+            severities.get(rule.code, rule.severity),
+            rule.options(**dict(options[rule.code])) if rule.code in options else rule.options(),
+        )
+        for rule in registry.rules
+        if rule.code in chosen
+    )
+
+
+def excluded(settings: Settings, path: str) -> bool:
+    """Whether `exclude` leaves the file or directory at `path` out."""
+    return any(matches(globbed, path) for globbed in settings.exclude)
+
+
+def matches(globbed: Globbed, path: str) -> bool:
+    """Whether a glob matches `path` or a directory above it.
+
+    Globs are written as in `.gitignore` and count from the directory of the settings file: `*.old`, `test/**`,
+    `/legacy`.
+    """
+    relative = os.path.relpath(os.path.abspath(path), globbed.root)
+    if relative.startswith(os.pardir):
+        return False
+    key = globbed.root, globbed.glob
+    if key not in _specs:
+        from pathspec import GitIgnoreSpec
+
+        _specs[key] = GitIgnoreSpec.from_lines([globbed.glob])
+    return bool(_specs[key].match_file(relative))  # type: ignore[attr-defined]
+
+
+# Compiled globs, which only save time.
+_specs: dict[tuple[str, str], object] = {}
+
+
+def _chosen(settings: Settings, registry: Registry) -> set[str]:
+    """Codes of the rules that `select`, `extend-select` and `ignore` leave."""
+    chosen = {rule.code for rule in registry.rules if rule.default} if settings.select is None else set()
+    on = (settings.select or ()) + settings.extend_select
+    if not on and not settings.ignore:
+        return chosen | {SYNTAX, CRASH}
+    moves = [(registry.specificity(selector), False, selector) for selector in on]
+    moves += [(registry.specificity(selector), True, selector) for selector in settings.ignore]
+    for _, off, selector in sorted(moves):
+        codes = {rule.code for rule in registry.select(selector)}
+        chosen = chosen - codes if off else chosen | codes
+    return chosen | ({SYNTAX} - _ignored(settings.ignore, registry)) | {CRASH}
+
+
+def _ignored(selectors: Iterable[str], registry: Registry) -> set[str]:
+    """Codes that the selectors leave out; DF0001 only when one names it alone."""
+    return {
+        rule.code
+        for selector in selectors
+        for rule in registry.select(selector)
+        if rule.code != SYNTAX or registry.specificity(selector) == SINGLE
+    }
+
+
+def _severities(settings: Settings, registry: Registry) -> dict[str, Severity]:
+    """Severity of the codes that settings give another one."""
+    severities: dict[str, Severity] = {}
+    for selector, severity in sorted(settings.severity, key=lambda item: registry.specificity(item[0])):
+        severities.update((rule.code, severity) for rule in registry.select(selector))
+    return severities
