@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Segment: TypeAlias = "list[str | None]"
 
 
-class BadPattern(Exception):  # noqa: N818  (reads as the fact it is)
+class BadPattern(Exception):
     """A pattern that BuildKit refuses; the text is BuildKit's reason."""
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Linux passes no longer string to a program; it also bounds what doubling a variable again and again costs.
 LONGEST = 1 << 17
-DEEPEST = 100
 _SPACE = frozenset("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200B)
 }
@@ -62,7 +61,7 @@ class Expansion(Value):
     missing: tuple[Variable, ...] = ()
 
 
-class _Refused(Exception):  # noqa: N818
+class _Refused(Exception):
     """Carries an `ExpansionError` out of the recursion."""
 
     def __init__(self, span: Span, message: str) -> None:
@@ -177,14 +176,13 @@ def _restore(words: tuple[Word, ...], table: dict[int, str]) -> tuple[Word, ...]
 class _Expander:
     """One expansion: the lookup, and what it was asked for."""
 
-    __slots__ = ("_depth", "_escape", "_lookup", "_missing", "_used")
+    __slots__ = ("_escape", "_lookup", "_missing", "_used")
 
     def __init__(self, lookup: Lookup, escape: str) -> None:
         self._lookup = lookup
         self._escape = escape
         self._used: dict[str, None] = {}
         self._missing: list[Variable] = []
-        self._depth = 0
 
     def result(self, text: str | Unknown) -> Expansion:
         """The expansion whose text is `text`."""
@@ -235,13 +233,9 @@ class _Expander:
         if not operator:
             value = self._get(word)
             return "" if value is None else value
-        if self._depth >= DEEPEST:
-            return Unknown(f"is nested more than {DEEPEST} levels deep")
-        self._depth += 1
         raw = operator[0] in "#%/"
         operand = self.text(word.operand, raw=raw)
         replacement = self.text(word.replacement, raw=True)
-        self._depth -= 1
         value = self._get(word)
         if raw:
             return self._match(word, value or "", operand, replacement)
