@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from dfcheck.syntax.nodes import Word
 
+# Nodes are made, and read, by functions that call themselves; nobody nests `${a:-${b:-…}}` this deep by hand.
+DEEPEST = 50
 # Maps a range of the text at hand to the span of source it comes from.
 Cover: TypeAlias = "Callable[[int, int], Span]"
 
@@ -36,7 +38,17 @@ def words(text: str, cover: Cover, escape: str) -> tuple[Word, ...]:
         _, children = read("word", text, escape)
     except Unreadable as fault:
         return (Malformed(cover(0, len(text)), text, _reason(text, fault)),)
+    if text.count("${") > DEEPEST and _depth(children) > 2 * DEEPEST:
+        return (Malformed(cover(0, len(text)), text, f"nests variables more than {DEEPEST} levels deep"),)
     return _pieces(children, text, cover)
+
+
+def _depth(children: list[Any]) -> int:
+    """How deep trees are nested in `children`; a variable with an operand is two levels, it and the operand."""
+    depth = 0
+    while children := [inner for child in children if len(child) == 2 for inner in child[1]]:
+        depth += 1
+    return depth
 
 
 def parse_words(text: str, escape: str = "\\") -> tuple[Word, ...]:
