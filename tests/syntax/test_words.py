@@ -29,7 +29,8 @@ ENV = {
     "word": "a b",
     "back": "\\*",
     "hash": "#1",
-    "money": "x$0y",
+    "money": "$0!$1$$",
+    "tick": "a`b",
 }
 BASE = Unknown("depends on the base image")
 
@@ -88,8 +89,9 @@ def value(expression: str, env=ENV, escape="\\"):
         ("${lines##*}", "\ntwo"),  # no star crosses a line end
         ("${lines%%*}", "one\n"),
         ("${v#$nope}", "1.2.3"),
+        (r'${v#"\1"}', "1.2.3"),  # between double quotes BuildKit doubles the backslash, so it is plain
         ("${star#a$back}", "b"),  # an escape may come from a variable
-        ("${hash#$hash}", "1"),  # and so may the second `#`, which leaves the pattern `1`
+        ("${hash#$hash}", "#1"),  # and so may the second `#`, which leaves `1` as the pattern
         # replacement
         ("${v/./-}", "1-2.3"),
         ("${v//./-}", "1-2-3"),
@@ -101,14 +103,12 @@ def value(expression: str, env=ENV, escape="\\"):
         (r"${name/o/\/}", r"w\/rld"),  # an escape stays in a replacement
         ("${v//9/x}", "1.2.3"),
         ("${name///-}", "-w-o-r-l-d-"),
-        ("${v//./<$money>}", "1<x.y>2<x.y>3"),  # `//` goes by Go's templates, where `$0` is the match
-        ("${v/./<$money>}", "1<x$0y>2.3"),
+        ("${v//./<$money>}", "1<.!$>2<.!$>3"),  # `//` goes by Go's templates, where `$0` is the match
+        ("${v/./<$money>}", "1<$0!$1$$>2.3"),
         ("${lines/e*t/-}", "one\ntwo"),
     ],
 )
 def test_expansion(expression, expected):
-    if expression == "${hash#$hash}":
-        expected = "#1"  # the longest match of `1` at the start of `#1` is none
     assert value(expression) == expected
 
 
@@ -121,36 +121,20 @@ def test_expansion(expression, expected):
         ("${nope?$name}", "fails: nope: world", "${nope?$name}"),
         ("${name:-${nope?unused}}", "fails: nope: unused", "${nope?unused}"),
         (r"${v#\b}", r"fails: invalid pattern (\b) in substitution: invalid escape '\b'", r"${v#\b}"),
-        (r'${v#"\b"}', None, None),
     ],
 )
 def test_refused(expression, message, covered):
-    if message is None:
-        assert value(expression) == "1.2.3"  # between double quotes the backslash is doubled, hence plain
-        return
     result = expand(parse_words(expression), ENV.get)
     assert isinstance(result, ExpansionError)
     assert result.message == message
     assert expression[result.span.start : result.span.end] == covered
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "'open",
-        '"open',
-        "${name",
-        "${name:-x",
-        "${}",
-        "${:x}",
-        "${v/x}",
-        "${v/x",
-        "${name^^}",
-        "${name:0:1}",
-        "${name=x}",
-    ]
-    + ["${#name}", "${!name}", "${name@Q}", "${name:=x}", "${name:#x}", "${name:%x}", "${na.me}", "${"],
-)
+MALFORMED = """'open "open ${name ${name:-x ${} ${:x} ${v/x} ${v/x ${name^^} ${name:0:1} ${name=x} ${#name}
+${!name} ${name@Q} ${name:=x} ${name:#x} ${name:%x} ${na.me} ${"""
+
+
+@pytest.mark.parametrize("expression", MALFORMED.split())
 def test_malformed_is_refused(expression):
     result = expand(parse_words(expression), ENV.get)
     assert isinstance(result, ExpansionError)
@@ -160,7 +144,7 @@ def test_malformed_is_refused(expression):
 def test_backtick_escapes():
     assert value("a`$name", escape="`") == "a$name"
     assert value(r"C:\$name", escape="`") == r"C:\world"
-    assert value("${star#a`*}", escape="`") == "*b"  # in a pattern the backtick stays, and is plain there
+    assert value("${tick#a`*}", escape="`") == "b"  # in a pattern the backtick stays, and is plain there
 
 
 def test_what_was_looked_up():
