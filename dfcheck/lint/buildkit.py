@@ -36,13 +36,13 @@ CHECKS = (
     "InvalidBaseImagePlatform",
 )
 # What Go's strconv.ParseBool takes.
-BOOLEANS = {word: True for word in ("1", "t", "T", "true", "TRUE", "True")} | {
-    word: False for word in ("0", "f", "F", "false", "FALSE", "False")
-}
+BOOLEANS = dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True) | dict.fromkeys(
+    ("0", "f", "F", "false", "FALSE", "False"), False
+)
 
 
 class Check(Value):
-    """What a `check=` says: names to skip (`all` among them), whether findings fail the build, and misuses."""
+    """What a `check=` says: names to skip (or `all`), whether findings fail the build, and misuses."""
 
     skip: tuple[str, ...] = ()
     error: bool = False

@@ -1,4 +1,4 @@
-"""Comments that speak to linters: dfcheck's own, hadolint's, BuildKit's and tally's, each with what it covers.
+"""Comments that speak to linters: dfcheck's own, hadolint's, BuildKit's and tally's, and what each covers.
 
 A comment above an instruction covers all from itself to the end of that instruction: blank lines and other
 comments may stand between. A comment inside a continuation covers its whole instruction.
@@ -129,7 +129,7 @@ def read_comments(document: Document, registry: Registry) -> Comments:
 
 
 def _places(document: Document) -> Iterator[tuple[Comment, Span, bool]]:
-    """Every comment, what one that means the next instruction covers, and whether it is inside an instruction."""
+    """Every comment, what it covers if it means the next instruction, and whether it is inside one."""
     above: list[Comment] = []
     for item in document.items:
         if isinstance(item, Comment):
@@ -157,7 +157,7 @@ def _reach(reach: str, start: int, scope: Span, document: Document) -> Span:
 
 
 def _guards(comment: Comment, document: Document) -> bool:
-    """Whether the line below looks like a parser directive and only comment lines above keep it from being one."""
+    """Whether the line below would be a parser directive but for the comment above it."""
     items = document.items
     for index, item in enumerate(items[:-1]):
         if item is comment:
@@ -239,7 +239,7 @@ def _read_pragma(text: str, at: int, registry: Registry) -> _Said:
 
 
 def _entries(listed: str, at: int, registry: Registry) -> tuple[Entry, ...]:
-    """The labels of a comma-separated list that begins at offset `at`; what stands before a `/` is a tool's name."""
+    """The labels of a comma-separated list at offset `at`; what stands before a `/` is a tool's name."""
     entries: list[Entry] = []
     for part in listed.split(","):
         label = part.strip()
@@ -275,7 +275,7 @@ def _at_line_ends(document: Document) -> Iterator[Finding]:
 
 
 def _check_comments(document: Document) -> Iterator[tuple[Comment, Instruction]]:
-    """BuildKit's `# check=skip=…` above an instruction: of several the first, an empty comment takes all back."""
+    """BuildKit's `# check=skip=…` above an instruction: the first one; an empty comment takes it back."""
     first: Comment | None = None
     for item in document.items:
         if isinstance(item, Comment):

@@ -1,9 +1,9 @@
 """Examples: the fenced examples of a rule's page, run as tests.
 
-A page is the docstring of the rule's module. Its fences are `dockerfile bad` (the rule speaks), `dockerfile good`
-(it is silent) and, right after a bad one, `dockerfile fixed` (what its fixes make of it). A `toml` fence before
-an example holds the rule's options for it. Each Dockerfile is complete and can be parsed, so that it can be
-pasted. Every complaint is a sentence for the author of the rule.
+A page is the docstring of the rule's module. Its fences are `dockerfile bad` (the rule speaks),
+`dockerfile good` (it is silent) and, right after a bad one, `dockerfile fixed` (what its fixes make of it).
+A `toml` fence before an example holds the rule's options for it. Each Dockerfile is complete and can be
+parsed, so that it can be pasted. Every complaint is a sentence for the author of the rule.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dfcheck.api import Rule
+    from dfcheck.api import Finding, Rule
     from dfcheck.lint.registry import Registry
 
 # Their findings are the engine's: they speak about other rules, which have to run beside them.
@@ -39,7 +39,7 @@ class ExampleError(Exception):
 
 
 class Fence(Value):
-    """A fenced block: its info string, its text with the last line end, and the line of its opening, from 1."""
+    """A fenced block: its info string, its text with the last line end, and its first line, from 1."""
 
     info: str
     text: str
@@ -171,7 +171,7 @@ def checker(rule: Rule, options: Value, registry: Registry) -> Callable[[Source]
         outcome = run(rule, build, options)
         if isinstance(outcome, Crash):
             return FileReport(source, (), (outcome,))
-        ordered = sorted(outcome, key=lambda finding: finding.span)
+        ordered = sorted(outcome, key=_place)
         return FileReport(source, tuple(Diagnostic(rule.code, rule.name, rule.severity, f) for f in ordered))
 
     def beside_others(source: Source) -> FileReport:
@@ -191,6 +191,10 @@ def options_of(rule: Rule, toml: str) -> Value:
     from dfcheck.lint.options import validated
 
     return rule.options(**dict(validated(rule.options, tomllib.loads(toml))))
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.span.start, finding.span.end
 
 
 def _options(rule: Rule, example: Example) -> Value:

@@ -120,10 +120,14 @@ def apply(text: str, chosen: Iterable[Diagnostic]) -> tuple[str, list[Diagnostic
             done.append(item)
     pieces: list[str] = []
     at = 0
-    for edit in sorted(taken, key=lambda edit: edit.span):
+    for edit in sorted(taken, key=_place):
         pieces += (text[at : edit.span.start], edit.text)
         at = edit.span.end
     return "".join((*pieces, text[at:])), done
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit.span.start, edit.span.end
 
 
 def _fits(change: Fix, taken: list[Edit]) -> bool:

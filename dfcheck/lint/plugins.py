@@ -66,7 +66,7 @@ def _entry_points() -> list[EntryPoint]:
 
 @contextmanager
 def _without_current_directory() -> Iterator[None]:
-    """Take the first entry out of `sys.path` when it is the current directory.
+    """Take the first entry out of `sys.path` while it is the current directory.
 
     `python -m dfcheck` puts it there; a directory that the user added (PYTHONPATH, an editable install) stays.
     """

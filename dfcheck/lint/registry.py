@@ -67,8 +67,8 @@ class Registry:
     def find(self, label: str) -> tuple[Rule, ...]:
         """The rules that `label`, a code, name or alias, stands for; empty when unknown.
 
-        Case, dashes and underscores do not matter, so that BuildKit's `StageNameCasing` is found too. A code or
-        name means its one rule; an alias may stand for several.
+        Case, dashes and underscores do not matter, so that BuildKit's `StageNameCasing` is found too. A code
+        or name means its one rule; an alias may stand for several.
         """
         if self._found is None:
             found: dict[str, tuple[Rule, ...]] = {}
@@ -82,7 +82,7 @@ class Registry:
         return self._found.get(_key(label), ())
 
     def select(self, selector: str) -> tuple[Rule, ...]:
-        """The rules that `selector` stands for: what `find` takes, a category, a prefix (`DL3`, `DF`) or `ALL`."""
+        """The rules that `selector` means: what `find` takes, a category, a prefix (`DL3`, `DF`) or `ALL`."""
         found = self.find(selector)
         if found:
             return found
@@ -95,7 +95,7 @@ class Registry:
         return tuple(rule for rule in self.rules if prefix and rule.code.upper().startswith(prefix))
 
     def specificity(self, selector: str) -> int:
-        """How narrow a selector is: 0 for `ALL`, then the length of a prefix, most for a single rule's label."""
+        """How narrow a selector is: 0 for `ALL`, the length of a prefix, most for a single rule's label."""
         if self.find(selector):
             return 100
         if selector.upper() == "ALL":
@@ -111,7 +111,7 @@ class Registry:
 
 
 def category(code: str) -> tuple[str, str]:
-    """Name and title of the category that `code` belongs to by its range; `other` for foreign codes."""
+    """Name and title of the category of `code`, by its range; `other` for foreign codes."""
     return next(
         ((name, title) for start, name, title in CATEGORIES if code.startswith(start)), ("other", "Other")
     )
@@ -156,12 +156,12 @@ def load_named(plugins: tuple[str, ...] = ()) -> Registry:
     return _loaded[plugins]
 
 
-# What has been loaded, by plugins: modules are imported once a process, and so is the table of their rules made.
+# What has been loaded, by plugins: modules are imported once a process, and their table is made once.
 _loaded: dict[tuple[str, ...], Registry] = {}
 
 
 def walk(package: ModuleType) -> Iterator[Rule]:
-    """Import every module of `package` whose name has no leading underscore; its rules, in order of the modules."""
+    """Import the modules of `package`, but for those with a leading underscore, and give their rules."""
     if not hasattr(package, "__path__"):
         yield from _rules(package)
         return

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 
-from dfcheck.api import Rule, Severity
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dfcheck.api import Rule, Severity
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Globbed, Settings
 
@@ -60,8 +60,8 @@ def excluded(settings: Settings, path: str) -> bool:
 def matches(globbed: Globbed, path: str) -> bool:
     """Whether a glob matches `path` or a directory above it.
 
-    Globs are written as in `.gitignore` and count from the directory of the settings file: `*.old`, `test/**`,
-    `/legacy`.
+    Globs are written as in `.gitignore` and count from the directory of the settings file: `*.old`,
+    `test/**`, `/legacy`.
     """
     relative = os.path.relpath(os.path.abspath(path), globbed.root)
     if relative.startswith(os.pardir):

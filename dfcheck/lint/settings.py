@@ -21,11 +21,11 @@ NAMES = ("dfcheck.toml", ".dfcheck.toml", "pyproject.toml")
 
 
 class SettingsError(Exception):
-    """Settings that cannot be followed: one line that begins with the file, line and column, or the option."""
+    """Settings that cannot be followed: one line that begins with file, line and column, or the option."""
 
 
 class Globbed(Value):
-    """A glob, the directory it counts from, and the selectors to ignore where it matches (none for `exclude`)."""
+    """A glob, the directory it counts from, and what to ignore where it matches (none for `exclude`)."""
 
     root: str
     glob: str
@@ -36,8 +36,8 @@ class Settings(Value):
     """What to check, and how.
 
     Attributes:
-        select: Selectors (codes, names, aliases, prefixes, categories, `ALL`) of the rules to run; None for those
-            that run by default.
+        select: Selectors (codes, names, aliases, prefixes, categories, `ALL`) of the rules to run; None for
+            those that run by default.
         extend_select: Selectors of more rules.
         ignore: Selectors of rules not to run.
         severity: Selectors with a severity of their own.
@@ -71,8 +71,8 @@ DEFAULT = Settings()
 def merged(base: Settings, over: Settings) -> Settings:
     """`base` with what `over` sets.
 
-    `select` replaces all that was selected before. Other lists add up, and naming a rule again undoes an earlier
-    `ignore` of the same name. Options are replaced one by one.
+    `select` replaces all that was selected before. Other lists add up, and naming a rule again undoes an
+    earlier `ignore` of the same name. Options are replaced one by one.
     """
     decided = dict(over.origins)
     again = {*(over.select or ()), *over.extend_select, *(selector for selector, _ in over.severity)}
@@ -106,7 +106,7 @@ class Finder:
     Args:
         config: The settings file to use for all files instead of searching; empty to search.
         isolated: Use no settings file at all.
-        flags: What the command line sets, with the keys of a settings file: `{"select": ["DL3006"]}`; it wins.
+        flags: What the command line sets, with the keys of a settings file: `{"select": ["DL3006"]}`. It wins.
     """
 
     __slots__ = ("_config", "_files", "_flags", "_found", "_isolated", "_merged")
@@ -122,7 +122,7 @@ class Finder:
         self._merged: dict[str, Settings] = {}
 
     def for_file(self, path: str) -> Settings:
-        """Settings of the file at `path`; a directory's are those of the files in it. `-` is in the current one.
+        """Settings of the file at `path`, or of the files in a directory; `-` is in the current one.
 
         The same value is given for all files that share a settings file.
 
@@ -148,9 +148,8 @@ class Finder:
             parent = os.path.dirname(directory)
             # A checkout in a directory with settings of another project is not bound by them.
             top = parent == directory or os.path.exists(os.path.join(directory, ".git"))
-            self._found[directory] = next(filter(_is_ours, here), "" if top else None) or (  # type: ignore[arg-type]
-                "" if top else self._nearest(parent)
-            )
+            found = next(filter(_is_ours, here), "")
+            self._found[directory] = found if found or top else self._nearest(parent)
         return self._found[directory]
 
     def _read(self, name: str) -> Settings:
@@ -176,7 +175,7 @@ class Finder:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether there is a settings file at `path`; a `pyproject.toml` only counts when it speaks of dfcheck."""
+    """Whether there is a settings file at `path`; a `pyproject.toml` only when it speaks of dfcheck."""
     if not os.path.isfile(path):
         return False
     if not path.endswith("pyproject.toml"):

@@ -26,7 +26,7 @@ LEVELS = {severity.name.lower(): severity for severity in Severity}
 
 
 class _Place:
-    """Where a table comes from: a file with its text and the keys that lead to the table, or the command line."""
+    """Where a table comes from: a file, its text and the keys to the table, or the command line."""
 
     __slots__ = ("name", "prefix", "text")
 
@@ -101,7 +101,7 @@ def has_table(path: str) -> bool:
 
 def file_model() -> type[BaseModel]:
     """The pydantic model of a settings file."""
-    from typing import Any, Literal
+    from typing import Literal
 
     from pydantic import BaseModel, ConfigDict, Field
 
@@ -134,9 +134,9 @@ def file_model() -> type[BaseModel]:
         output_format: str = Field("", description="The report format.")
         plugins: list[str] = Field(
             [],
-            description="Installed packages of rules to load. Nothing that is not installed is ever imported.",
+            description="Installed packages of rules to load; what is not installed is never imported.",
         )
-        rules: dict[str, dict[str, Any]] = Field({}, description="By rule, its options.")
+        rules: dict[str, dict[str, object]] = Field({}, description="By rule, its options.")
 
     return SettingsFile
 
@@ -240,7 +240,7 @@ def _options(
 
 
 def _registry(names: tuple[str, ...], place: _Place, own: tuple[str, ...]) -> Registry:
-    """The rules, with plugins; a plugin that this file names and that cannot be loaded is told at its place."""
+    """The rules, with plugins; one of this file's own that cannot be loaded is told at its place."""
     try:
         return load_named(names)
     except RegistryError as error:

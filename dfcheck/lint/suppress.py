@@ -57,7 +57,7 @@ def suppress(found: Iterable[Diagnostic], comments: Comments, ran: frozenset[str
 
 
 def _entries(diagnostic: Diagnostic, comments: Comments) -> list[Entry]:
-    """The entries that suppress a finding: of each tool's comments the narrowest one, so that a second is unused."""
+    """The entries that suppress a finding: of each tool's comments the narrowest one."""
     entries: list[Entry] = []
     families: set[str] = set()
     at = diagnostic.finding.span.start

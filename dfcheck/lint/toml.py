@@ -15,8 +15,8 @@ _DOTTED = rf"{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*"
 def locate(text: str, path: Sequence[str]) -> tuple[int, int]:
     """Line and column, from 1, of the key or string that `path` leads to.
 
-    `path` is a list of keys; its last member may be a string in a list or in an inline table. Where the exact place
-    is not found, the place of the innermost member that is; 1, 1 when there is none.
+    `path` is a list of keys; its last member may be a string in a list or in an inline table. Where the exact
+    place is not found, the place of the innermost member that is; 1, 1 when there is none.
     """
     table: tuple[str, ...] = ()
     best, at = 0, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+from pathlib import Path
 
 import pytest
 
@@ -54,5 +54,5 @@ def test_every_option_is_described(code: str) -> None:
 
 def test_every_module_has_exactly_one_rule() -> None:
     directory = importlib.import_module("dfcheck.rules").__path__[0]
-    modules = {name[:-3] for name in os.listdir(directory) if name.endswith(".py") and name[0] != "_"}
+    modules = {path.stem for path in Path(directory).glob("*.py") if path.name[0] != "_"}
     assert sorted(rule.module.rpartition(".")[2] for rule in REGISTRY.rules) == sorted(modules)
