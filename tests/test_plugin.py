@@ -49,7 +49,7 @@ def test_a_plugin_rule_has_options_suppression_and_a_page(binaries: Path, tmp_pa
     assert "EX1001" in findings(binaries, tmp_path)
     settings.write_text('plugins = ["example"]\n[rules.foreign-registry]\nregistry = "quay.io"\n')
     assert "EX1001" not in findings(binaries, tmp_path)
-    page = checkout.done([binaries / "dfcheck", "rule", "EX1001"], at=tmp_path)
+    page = checkout.done([binaries / "dfcheck", "rule", "--plugin", "example", "EX1001"], at=tmp_path)
     assert "Ours mirrors what is needed" in page
 
 
