@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dfcheck.resolve.model import Stage
 from dfcheck.syntax.nodes import From, Invalid, Onbuild, Shell
 from dfcheck.syntax.words import ExpansionError, Known, Unknown, expand
@@ -56,7 +58,7 @@ def fold(instructions: tuple[Instruction, ...], variables: Variables) -> Folded:
         places.append(Place(None, scope, usual))
         scope = variables.step(scope, instruction, None)
     walk = _Walk(variables, Place(None, scope, usual), places)
-    for start, end in zip(starts, [*starts[1:], len(instructions)], strict=True):
+    for start, end in zip(starts, [*starts, len(instructions)][1:], strict=True):
         from_ = instructions[start]
         if isinstance(from_, From):
             walk.stage(from_, instructions[start + 1 : end])
