@@ -1,32 +1,34 @@
 """Parse tables, compiled by Lark from `grammar/*.lark` (tools/tables.py). Do not edit."""
 
 INSTRUCTION = ([(0, {'ARGUMENT': 6, 'arguments': 7}), (0, {'ARGUMENT': 8, 'from_': 9}), (1, {'KEYWORD': 10, 'head': 11}),
-  (2, {'KIND': 12, 'healthcheck': 13}), (3, {'KEY': 14, 'legacy': 15}), (4, {'WORD': 16, 'words': 17}),
-  (5, {'$END': -11, '_BLANK': 18, '__arguments_star_0': 19}), (6, {}), (5, {'$END': -13, '_BLANK': 20}), (6, {}),
-  (5, {'$END': -15, '_BLANK': 21}), (6, {}), (7, {'$END': -17, '_SPACE': 22}), (6, {}), (5, {'_BLANK': 23}), (6, {}),
-  (8, {'$END': -24, '_SPACE': 24, '_TAIL': 25, '__words_star_1': 26}), (6, {}), (0, {'ARGUMENT': 27}),
-  (5, {'$END': -10, '_BLANK': 28}), (9, {'AS': 29}), (10, {'END_OF_FLAGS': 30, 'FLAG': 31, 'REST': 32, '_after': 33}),
-  (11, {'REST': 34}), (11, {'REST': 35}), (12, {'WORD': 36, '_TAIL': 37}), (6, {'$END': -20}),
-  (8, {'$END': -23, '_SPACE': 38, '_TAIL': 39}), (5, {'$END': -1, '_BLANK': -1}), (0, {'ARGUMENT': 40}),
-  (5, {'_BLANK': 41}), (11, {'$END': -6, 'REST': 42}), (5, {'$END': -8, '_BLANK': 43}), (6, {'$END': -9}),
-  (6, {'$END': -14}), (6, {'$END': -16}), (6, {'$END': -18}), (8, {'$END': -3, '_SPACE': -3, '_TAIL': -3}),
-  (6, {'$END': -19}), (12, {'WORD': 44, '_TAIL': 45}), (6, {'$END': -22}), (5, {'$END': -2, '_BLANK': -2}),
-  (0, {'ARGUMENT': 46}), (6, {'$END': -5}), (10, {'END_OF_FLAGS': 30, 'FLAG': 31, 'REST': 32, '_after': 47}),
-  (8, {'$END': -4, '_SPACE': -4, '_TAIL': -4}), (6, {'$END': -21}), (6, {'$END': -12}), (6, {'$END': -7})],
+  (2, {'KIND': 12, 'healthcheck': 13}), (3, {'KEY': 14, 'legacy': 15}), (4, {'WORD': 16, '_TAIL': 17, 'words': 18}),
+  (5, {'$END': -11, '_BLANK': 19, '__arguments_star_0': 20}), (6, {}), (5, {'$END': -13, '_BLANK': 21}), (6, {}),
+  (5, {'$END': -15, '_BLANK': 22}), (6, {}), (7, {'$END': -17, '_SPACE': 23}), (6, {}), (5, {'_BLANK': 24}), (6, {}),
+  (8, {'$END': -24, '_SPACE': 25, '_TAIL': 26, '__words_star_1': 27}), (6, {'$END': -25}), (6, {}),
+  (0, {'ARGUMENT': 28}), (5, {'$END': -10, '_BLANK': 29}), (9, {'AS': 30}),
+  (10, {'END_OF_FLAGS': 31, 'FLAG': 32, 'REST': 33, '_after': 34}), (11, {'REST': 35}), (11, {'REST': 36}),
+  (4, {'WORD': 37, '_TAIL': 38}), (6, {'$END': -20}), (8, {'$END': -23, '_SPACE': 39, '_TAIL': 40}),
+  (5, {'$END': -1, '_BLANK': -1}), (0, {'ARGUMENT': 41}), (5, {'_BLANK': 42}), (11, {'$END': -6, 'REST': 43}),
+  (5, {'$END': -8, '_BLANK': 44}), (6, {'$END': -9}), (6, {'$END': -14}), (6, {'$END': -16}), (6, {'$END': -18}),
+  (8, {'$END': -3, '_SPACE': -3, '_TAIL': -3}), (6, {'$END': -19}), (4, {'WORD': 45, '_TAIL': 46}),
+  (6, {'$END': -22}), (5, {'$END': -2, '_BLANK': -2}), (0, {'ARGUMENT': 47}), (6, {'$END': -5}),
+  (10, {'END_OF_FLAGS': 31, 'FLAG': 32, 'REST': 33, '_after': 48}), (8, {'$END': -4, '_SPACE': -4, '_TAIL': -4}),
+  (6, {'$END': -21}), (6, {'$END': -12}), (6, {'$END': -7})],
  [('__arguments_star_0', 2, '__arguments_star_0'), ('__arguments_star_0', 3, '__arguments_star_0'),
   ('__words_star_1', 2, '__words_star_1'), ('__words_star_1', 3, '__words_star_1'), ('_after', 2, '_after'),
   ('_after', 1, '_after'), ('_after', 3, '_after'), ('_after', 1, '_after'), ('_after', 1, '_after'),
   ('arguments', 2, 'arguments'), ('arguments', 1, 'arguments'), ('from_', 5, 'from_'), ('from_', 1, 'from_'),
   ('head', 3, 'head'), ('head', 1, 'head'), ('healthcheck', 3, 'healthcheck'), ('healthcheck', 1, 'healthcheck'),
   ('legacy', 3, 'legacy'), ('words', 3, 'words'), ('words', 2, 'words'), ('words', 4, 'words'), ('words', 3, 'words'),
-  ('words', 2, 'words'), ('words', 1, 'words')],
+  ('words', 2, 'words'), ('words', 1, 'words'), ('words', 1, 'words')],
  ['(?P<ARGUMENT>[^\t\x0b\x0c\r ]+)', '(?P<KEYWORD>[^\t\x0b\x0c\r ]+)',
   '(?P<KIND>[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)', '(?P<KEY>[^\t\x0b\x0c\r ]+)',
   '(?P<WORD>(?:[^\t-\r'
   ' \x85'
   '\xa0\u1680\u2000-\u200a\u2028'
   '\u2029'
-  '\u202f\u205f\u3000"\'\\\\]++|\\\\[\\s\\S]|"(?:[^"\\\\]|\\\\[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)',
+  '\u202f\u205f\u3000'
+  '"\'\\\\]++|\\\\[\\s\\S]|"(?:[^"\\\\]|\\\\[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)|(?P<_TAIL>\\\\\\Z)',
   '(?P<_BLANK>[\t\x0b\x0c\r ]+)', '',
   '(?P<_SPACE>[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)',
   '(?P<_SPACE>[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)|(?P<_TAIL>\\\\\\Z)',
@@ -36,20 +38,14 @@ INSTRUCTION = ([(0, {'ARGUMENT': 6, 'arguments': 7}), (0, {'ARGUMENT': 8, 'from_
   '"\'\\\\]++|\\\\[\\s\\S]?|"(?:[^"\\\\]|\\\\[\\s\\S]?)*+(?:"|\\Z)|\'(?:[^\'\\\\]|\\\\[\\s\\S]?)*+(?:\'|\\Z))++)|(?P<END_OF_FLAGS>--(?=[\t'
   '-\r'
   ' ]|\\Z))|(?P<REST>[\\s\\S]+)',
-  '(?P<REST>[\\s\\S]+)',
-  '(?P<WORD>(?:[^\t-\r'
-  ' \x85'
-  '\xa0\u1680\u2000-\u200a\u2028'
-  '\u2029'
-  '\u202f\u205f\u3000'
-  '"\'\\\\]++|\\\\[\\s\\S]|"(?:[^"\\\\]|\\\\[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)|(?P<_TAIL>\\\\\\Z)'],
+  '(?P<REST>[\\s\\S]+)'],
  ['(?P<ARGUMENT>[^\t\x0b\x0c\r ]+)', '(?P<KEYWORD>[^\t\x0b\x0c\r ]+)',
   '(?P<KIND>[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)', '(?P<KEY>[^\t\x0b\x0c\r ]+)',
   '(?P<WORD>(?:[^\t-\r'
   ' \x85'
   '\xa0\u1680\u2000-\u200a\u2028'
   '\u2029'
-  '\u202f\u205f\u3000"\'`]++|`[\\s\\S]|"(?:[^"`]|`[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)',
+  '\u202f\u205f\u3000"\'`]++|`[\\s\\S]|"(?:[^"`]|`[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)|(?P<_TAIL>`\\Z)',
   '(?P<_BLANK>[\t\x0b\x0c\r ]+)', '',
   '(?P<_SPACE>[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)',
   '(?P<_SPACE>[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)|(?P<_TAIL>`\\Z)',
@@ -59,12 +55,7 @@ INSTRUCTION = ([(0, {'ARGUMENT': 6, 'arguments': 7}), (0, {'ARGUMENT': 8, 'from_
   '"\'`]++|`[\\s\\S]?|"(?:[^"`]|`[\\s\\S]?)*+(?:"|\\Z)|\'(?:[^\'`]|`[\\s\\S]?)*+(?:\'|\\Z))++)|(?P<END_OF_FLAGS>--(?=[\t'
   '-\r'
   ' ]|\\Z))|(?P<REST>[\\s\\S]+)',
-  '(?P<REST>[\\s\\S]+)',
-  '(?P<WORD>(?:[^\t-\r'
-  ' \x85'
-  '\xa0\u1680\u2000-\u200a\u2028'
-  '\u2029'
-  '\u202f\u205f\u3000"\'`]++|`[\\s\\S]|"(?:[^"`]|`[\\s\\S]?)*+(?:"|\\Z)|\'[^\']*(?:\'|\\Z))++)|(?P<_TAIL>`\\Z)'])
+  '(?P<REST>[\\s\\S]+)'])
 
 EXEC = ([(0, {'_OPEN': 1, 'exec': 2}), (1, {'STRING': 3, '_CLOSE': 4}), (2, {}),
   (3, {'_CLOSE': 5, '_COMMA': 6, '__exec_star_0': 7}), (2, {'$END': -5}), (2, {'$END': -3}), (4, {'STRING': 8}),
@@ -962,7 +953,7 @@ STARTS = {
     "head": (INSTRUCTION, 2, 11),
     "from_": (INSTRUCTION, 1, 9),
     "arguments": (INSTRUCTION, 0, 7),
-    "words": (INSTRUCTION, 5, 17),
+    "words": (INSTRUCTION, 5, 18),
     "legacy": (INSTRUCTION, 4, 15),
     "healthcheck": (INSTRUCTION, 3, 13),
     "exec": (EXEC, 0, 2),

@@ -91,7 +91,7 @@ def test_arguments_are_buildkits(text, arguments, json_form):
         ("HEALTHCHECK --interval=1us CMD a", "1us", "`1us` is less than a millisecond", "write e.g. `30s`"),
         ("ONBUILD ONBUILD RUN a", "ONBUILD", "ONBUILD cannot be an ONBUILD trigger", "remove one ONBUILD"),
         ("ONBUILD FROM a", "FROM", "FROM cannot be an ONBUILD trigger", "remove the line"),
-        ("VOLUME [\"\"]", "", "a volume's path cannot be empty", "write `VOLUME /path`"),
+        ('VOLUME [""]', "", "a volume's path cannot be empty", "write `VOLUME /path`"),
         ("RUN <<A\nx", "<<A", "the heredoc `A` never ends", "write `A` alone on the line after its last one"),
         ("RUN <<A\nx\n A", "<<A", "the heredoc `A` never ends", "its end marker must be `A` alone, without blanks before or after it"),
         ("COPY a <<A\nA", "<<A", "the destination of COPY cannot be a heredoc", "write the destination last"),
