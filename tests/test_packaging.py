@@ -80,7 +80,7 @@ def test_an_installed_wheel_imports_finds_its_rules_and_checks(installed: Path, 
     "text",
     [
         pytest.param('FROM alpine:3.22\nCMD ["echo", "Hello"]\n', id="clean"),
-        pytest.param("FROM alpine\nRUN cd /x && apt-get install curl | sh\nCOPPY a b\n", id="findings"),
+        pytest.param("FROM alpine\nRUN cd /x && apt-get install curl | sh\n", id="findings"),
     ],
 )  # fmt: skip
 def test_checking_a_file_imports_nothing_heavy(installed: Path, tmp_path: Path, text: str) -> None:
