@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dfcheck.resolve.build import Build, dialect, resolve
+from dfcheck.resolve.build import Build, resolve
 from dfcheck.resolve.model import Edge, Inputs, Stage
 from dfcheck.resolve.scopes import Binding, Scope
 from dfcheck.syntax.words import Known, Unknown
 
-__all__ = ["Binding", "Build", "Edge", "Inputs", "Known", "Scope", "Stage", "Unknown", "dialect", "resolve"]
+__all__ = ["Binding", "Build", "Edge", "Inputs", "Known", "Scope", "Stage", "Unknown", "resolve"]

@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     from dfcheck.syntax.text import Span
     from dfcheck.syntax.words import Expansion
 
-_DIALECTS = {
-    "sh": "sh",
-    "ash": "sh",
-    "dash": "sh",
-    "bash": "bash",
-    "powershell": "powershell",
-    "pwsh": "powershell",
-    "cmd": "cmd",
-}
-
 
 def resolve(
     document: Document,
@@ -43,6 +33,7 @@ def resolve(
     platform: str | None = None,
     target: str | None = None,
     build_platform: str | None = None,
+    environments: dict[str, dict[str, str]] | None = None,
 ) -> Build:
     """Resolve a document: its stages, what they use, and what its variables are.
 
@@ -52,8 +43,9 @@ def resolve(
         platform: The platform to build for, e.g. `linux/arm64`; None when not known.
         target: Name of the stage to build; None for the last one.
         build_platform: The platform of the machine that builds; None when not known.
+        environments: Of images outside the file, by the reference that FROM expands to, as far as they are known.
     """
-    return Build(document, Inputs(build_args, platform, build_platform, target))
+    return Build(document, Inputs(build_args, platform, build_platform, target, environments))
 
 
 class Build:
@@ -240,7 +232,7 @@ class Build:
         if script is None:
             from dfcheck.syntax.shell import parse_script
 
-            script = self._scripts[run.span.start] = parse_script(run, dialect(self.shell(run)))
+            script = self._scripts[run.span.start] = parse_script(run, self.shell(run))
         return script
 
     def target(self, name: str | None = None) -> int | None:
@@ -254,12 +246,6 @@ class Build:
         """Indexes of the stages that the build of `target` needs; none if there is no such stage."""
         index = self.target(target)
         return frozenset() if index is None else self._edges.reachable(index)
-
-
-def dialect(shell: tuple[str, ...]) -> str:
-    """The language of a SHELL: `sh`, `bash`, `powershell`, `cmd` or `other`."""
-    program = shell[0].replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".exe") if shell else ""
-    return _DIALECTS.get(program, "other")
 
 
 def _value(result: Expansion | ExpansionError) -> Known | Unknown:

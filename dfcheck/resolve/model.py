@@ -22,12 +22,14 @@ class Inputs(Value):
         platform: The platform to build for, `linux/arm64`; None when not known.
         build_platform: The platform of the machine that builds; None when not known.
         target: The stage to build, by name; None for the last one.
+        environments: Environments of images outside the file that are known, by the reference that FROM expands to.
     """
 
     build_args: dict[str, str] | None = None
     platform: str | None = None
     build_platform: str | None = None
     target: str | None = None
+    environments: dict[str, dict[str, str]] | None = None
 
 
 class Edge(Value):

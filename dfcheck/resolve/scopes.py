@@ -22,7 +22,7 @@ class Binding(Value):
     """A variable.
 
     Attributes:
-        kind: `arg`, `env`, or `predefined` for platform arguments and PATH.
+        kind: `arg`, `env`, `base` for a known base image's, or `predefined` for platform arguments and PATH.
         origin: The pair that defines or declares it last; None when predefined.
         value: Its value; None for an ARG that is declared and nothing else.
     """
@@ -82,7 +82,7 @@ class Scope:
         return tuple(name for name, _ in found)
 
     def origin(self, name: str) -> Pair | None:
-        """The pair that defines or declares `name` last; None when predefined or not in the file."""
+        """The pair that defines or declares `name` last; None when it is not in the file."""
         found = self.binding(name)
         return None if found is None else found.origin
 

@@ -58,7 +58,7 @@ def fold(instructions: tuple[Instruction, ...], variables: Variables) -> Folded:
         places.append(Place(None, scope, usual))
         scope = variables.step(scope, instruction, None)
     walk = _Walk(variables, Place(None, scope, usual), places)
-    for start, end in zip(starts, [*starts, len(instructions)][1:], strict=True):
+    for start, end in pairwise([*starts, len(instructions)]):
         from_ = instructions[start]
         if isinstance(from_, From):
             walk.stage(from_, instructions[start + 1 : end])
@@ -143,10 +143,13 @@ class _Walk:
 
     def _external(self, from_: From, image: Known | Unknown) -> tuple[Place, tuple[Onbuild, ...]]:
         """Where a stage built from an image begins."""
+        text = image.value if isinstance(image, Known) else from_.image.text
+        known = (self._variables.inputs.environments or {}).get(text)
         if image == Known("scratch"):
             scope = self._variables.scratch()
+        elif known is not None and isinstance(image, Known):
+            scope = self._variables.known_image(known)
         else:
-            text = image.value if isinstance(image, Known) else from_.image.text
             scope = self._variables.image(f"depends on the base image `{text}`")
         return self._outside._replace(scope=scope), ()
 

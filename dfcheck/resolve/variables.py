@@ -60,6 +60,13 @@ class Variables:
         scope = Scope(None, exact=self.inputs.build_args is not None)
         return scope.bind("PATH", Binding("predefined", None, PATH))
 
+    def known_image(self, environment: dict[str, str]) -> Scope:
+        """The scope that a stage begins with when its image's environment is known."""
+        scope = self.scratch()
+        for name, value in environment.items():
+            scope = scope.bind(name, Binding("base", None, value))
+        return scope
+
     def image(self, why: str) -> Scope:
         """The scope that a stage begins with when its image is not in the file; `why` is for Unknown."""
         scope = Scope(why, exact=self.inputs.build_args is not None)
