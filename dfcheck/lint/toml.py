@@ -26,12 +26,13 @@ def locate(text: str, path: Sequence[str]) -> tuple[int, int]:
     for line in text.splitlines(keepends=True):
         match = header.match(line) or assignment.match(line)
         if match is not None:
-            names = tuple(name.strip("\"'") for name in re.findall(_NAME, match[1]))
+            parts = list(re.finditer(_NAME, match[1]))
+            names = tuple(part[0].strip("\"'") for part in parts)
             if match.re is header:
                 table = names
             full = names if match.re is header else table + names
             if len(full) > best and tuple(path[: len(full)]) == full:
-                best, at = len(full), start + match.start(1)
+                best, at = len(full), start + match.start(1) + parts[-1].start()
         start += len(line)
     for name in path[best:]:
         found = re.compile(rf"""["']?(?<![\w-]){re.escape(name)}(?![\w-])""").search(text, at)

@@ -43,7 +43,7 @@ def crashing(ctx: Context) -> Iterator[Finding]:
     raise ZeroDivisionError("on purpose")
 
 
-def lower_case(safety: Safety = Safety.SAFE, text: Callable[[str], str] = str.upper) -> Callable:
+def recase(safety: Safety = Safety.SAFE, text: Callable[[str], str] = str.upper) -> Callable:
     """A check whose fix writes FROM as `text` wants it."""
 
     def check(ctx: Context) -> Iterator[Finding]:
@@ -61,7 +61,9 @@ def make(code: str, name: str, check: Callable, **more: object) -> Rule:
 
 
 OWN = tuple(rule for rule in load_named().rules if rule.code.startswith("DF00"))
-UNTAGGED = make("DL3006", "untagged-image", untagged, options=TagOptions, aliases=("DS001", "InvalidBaseImagePlatform"))
+UNTAGGED = make(
+    "DL3006", "untagged-image", untagged, options=TagOptions, aliases=("DS001", "InvalidBaseImagePlatform")
+)
 PIPED = make("DL4006", "pipe-status", piped, aliases=("CKV_1",))
 SLEEPING = make("DL3999", "sleeping", piped, default=False)
 REGISTRY = Registry((*OWN, UNTAGGED, PIPED, SLEEPING))

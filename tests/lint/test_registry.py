@@ -43,7 +43,9 @@ def test_the_built_in_rules_are_the_files_of_the_package() -> None:
 
 def test_walk_takes_each_module_and_skips_private_ones(package: Path) -> None:
     (package / "one.py").write_text(RULE.format(code="EX1", name="one"))
-    (package / "two.py").write_text("from made_rules.one import check as other\n" + RULE.format(code="EX2", name="two"))
+    (package / "two.py").write_text(
+        "from made_rules.one import check as other\n" + RULE.format(code="EX2", name="two")
+    )
     (package / "_three.py").write_text("raise RuntimeError\n")
     (package / "notes.txt").write_text("no module")
     found = list(walk(importlib.import_module("made_rules")))
@@ -54,7 +56,9 @@ def test_walk_takes_each_module_and_skips_private_ones(package: Path) -> None:
 
 def test_two_rules_with_one_code_or_name_name_both_modules() -> None:
     one = support.make("DL3006", "one", support.piped)
-    with pytest.raises(RegistryError, match=r"DL3006 .*made\.one and made\.untagged-image|DL3006 .*untagged.*one"):
+    with pytest.raises(
+        RegistryError, match=r"DL3006 .*made\.one and made\.untagged-image|DL3006 .*untagged.*one"
+    ):
         Registry((one, support.UNTAGGED))
     with pytest.raises(RegistryError, match="untagged-image"):
         Registry((one._replace(code="DL1", name="untagged-image"), support.UNTAGGED))
@@ -130,7 +134,9 @@ def test_loading_imports_nothing_slow() -> None:
         "slow = {'typing', 'dataclasses', 'lark', 'pydantic', 'tomllib', 'pathspec', 'importlib.metadata',"
         "'subprocess', 'inspect', 'logging', 'difflib', 'json', 'pkgutil'} & set(sys.modules); print(sorted(slow))"
     )
-    run = subprocess.run([sys.executable, "-S", "-c", _without_site(code)], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", _without_site(code)], capture_output=True, text=True, check=True
+    )
     assert run.stdout == "[]\n"
 
 

@@ -24,7 +24,9 @@ def found(text: str, settings=DEFAULT) -> list[tuple[int, str]]:
 
 def said(text: str) -> str:
     report = check(Source("Dockerfile", text), DEFAULT, support.REGISTRY)
-    return "\n".join(f"{item.code} {item.finding.message}; {item.finding.help}" for item in report.diagnostics)
+    return "\n".join(
+        f"{item.code} {item.finding.message}; {item.finding.help}" for item in report.diagnostics
+    )
 
 
 SUPPRESSING = {
@@ -105,7 +107,10 @@ def test_error_makes_errors_of_buildkits_checks_only() -> None:
         ("# dfcheck: ignore[DL4006,DF0001] x\nFROM a:1\n", "FROM a:1\n"),
         ("FROM a:1\n# dfcheck: ignore-file[DL3006]", "FROM a:1\n"),
         ("FROM a:1\nRUN x && \\\n  # dfcheck: ignore[DL4006]\n  y\n", "FROM a:1\nRUN x && \\\n  y\n"),
-        ("# dfcheck: ignore-file[DL3006]\n# dfcheck: ignore[DL3006]\nFROM a\n", "# dfcheck: ignore[DL3006]\nFROM a\n"),
+        (
+            "# dfcheck: ignore-file[DL3006]\n# dfcheck: ignore[DL3006]\nFROM a\n",
+            "# dfcheck: ignore[DL3006]\nFROM a\n",
+        ),
     ],
 )
 def test_unused_is_told_and_fixed(text: str, fixed: str) -> None:
