@@ -29,7 +29,7 @@ This rule can be ignored only by its own code or name, never by a prefix such as
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, Invalid, Malformed, NoOptions, Onbuild, Severity, Span, rule
+from dfcheck.api import Context, Finding, Invalid, Logical, Malformed, NoOptions, Onbuild, Severity, Span, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,5 +65,5 @@ def _malformed(value: object) -> Iterator[Malformed]:
         yield value
     elif isinstance(value, tuple):
         for part in value:
-            if isinstance(part, tuple):
+            if isinstance(part, tuple) and type(part) is not Logical:
                 yield from _malformed(part)
