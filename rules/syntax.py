@@ -29,7 +29,18 @@ This rule can be ignored only by its own code or name, never by a prefix such as
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, Invalid, Logical, Malformed, NoOptions, Onbuild, Severity, Span, rule
+from dfcheck.api import (
+    Context,
+    Finding,
+    Invalid,
+    Logical,
+    Malformed,
+    NoOptions,
+    Onbuild,
+    Severity,
+    Span,
+    rule,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
