@@ -1,0 +1,1 @@
+"""Simulation: what a build makes, told without building."""

@@ -1,0 +1,213 @@
+"""Model: the values that a simulation takes and gives.
+
+A part that cannot be told is `Unknown(why)`, never a guess.
+"""
+
+from __future__ import annotations
+
+from dfcheck.syntax.words import Unknown
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO, TypeAlias
+
+    from dfcheck.simulate.config import Config
+
+# Opens a file's bytes anew each time; whoever calls it closes what it gives.
+Reader: TypeAlias = "Callable[[], BinaryIO]"
+
+
+class Entry(Value):
+    """One member of a layer's tar, in the tar's order.
+
+    Attributes:
+        path: From the root, without a slash at either end; `.wh.NAME` as last part for a deletion.
+        type: `file`, `dir`, `symlink`, `hardlink`, `fifo`, `char` or `block`. A deletion is an empty `file`.
+        mode: Permission, set-uid, set-gid and sticky bits.
+        uid: Owner.
+        gid: Group.
+        size: Bytes of content; 0 for all but files.
+        mtime: Seconds since 1970, as the tar has it (cut to SOURCE_DATE_EPOCH where one is set); None when it is
+            the moment of the build.
+        link: Where a symlink leads, or which path a hardlink repeats; otherwise empty.
+        line: Line of the instruction that made it; None when it came with a base image.
+        content: Opens the bytes; None when there are none or they cannot be told.
+        device: Major and minor number of a device.
+        capability: The `security.capability` attribute, empty without one.
+    """
+
+    path: str
+    type: str
+    mode: int
+    uid: int
+    gid: int
+    size: int
+    mtime: int | None
+    link: str = ""
+    line: int | None = None
+    content: Reader | None = None
+    device: tuple[int, int] = (0, 0)
+    capability: bytes = b""
+
+
+class Layer(Value):
+    """A layer of the image.
+
+    Attributes:
+        line: Line of the instruction that makes it; None for a layer of an external base.
+        created_by: The history's text for it.
+        diff_id: `sha256:…` of its tar.
+        size: Bytes of file content in it.
+        entries: Its tar's members in order.
+        tar_size: Bytes of its tar.
+    """
+
+    line: int | None
+    created_by: str
+    diff_id: str | Unknown
+    size: int | Unknown
+    entries: tuple[Entry, ...] | Unknown
+    tar_size: int | Unknown = Unknown("is not asked for")
+
+
+class HistoryItem(Value):
+    """An entry of the image's history; empty texts and None are left out of the JSON.
+
+    Attributes:
+        created: RFC 3339 time; None when there is none.
+        created_by: What made it.
+        comment: `buildkit.dockerfile.v0` for instructions.
+        empty_layer: Whether it has no layer.
+        author: Of the base image's entries, or empty.
+        line: Line of the instruction; None when it came with a base image or with an option.
+    """
+
+    created: str | Unknown | None
+    created_by: str
+    comment: str = ""
+    empty_layer: bool = False
+    author: str = ""
+    line: int | None = None
+
+
+class Step(Value):
+    """A step of the build as BuildKit's progress shows it.
+
+    Attributes:
+        name: `[builder 2/4] COPY . .`.
+        line: Line of its instruction.
+        kind: `base`, `file system` or `start-up`.
+        stage: Index of the stage.
+        cached: For later: whether a rebuild would skip it.
+    """
+
+    name: str
+    line: int
+    kind: str
+    stage: int
+
+
+class BuildError(Value):
+    """Why and where the build stops.
+
+    Attributes:
+        message: In BuildKit's words where those are clear.
+        line: Line of the instruction; None for the build as a whole.
+        help: What to do, or empty.
+    """
+
+    message: str
+    line: int | None = None
+    help: str = ""
+
+
+class Gap(Value):
+    """Something that the simulation cannot tell; said once, at its source.
+
+    Attributes:
+        what: The part: `base image`, `layer`, `config`.
+        why: A clause for it.
+        line: The line that it comes from.
+        cure: What would make it known, e.g. `--base alpine:3.22=PATH`; or empty.
+    """
+
+    what: str
+    why: str
+    line: int | None = None
+    cure: str = ""
+
+
+class RunPlan(Value):
+    """What is known of a RUN before it runs.
+
+    Attributes:
+        line: Its line.
+        stage: Index of its stage.
+        argv: The process that BuildKit starts.
+        environment: Its environment without proxy variables, in order.
+        user: As USER names it; empty for root.
+        directory: Working directory.
+        mounts: Its mounts as written.
+    """
+
+    line: int
+    stage: int
+    argv: tuple[str, ...] | Unknown
+    environment: tuple[tuple[str, str | Unknown], ...]
+    user: str | Unknown
+    directory: str | Unknown
+    mounts: tuple[str, ...] = ()
+
+
+class Image(Value):
+    """What a build makes: the end of the fold.
+
+    Attributes:
+        platform: `linux/amd64`.
+        config: What a container starts with.
+        history: Oldest first.
+        layers: Oldest first, those of the base included where they are known.
+        steps: BuildKit's steps, stages in file order.
+        config_json: The config blob, byte for byte.
+        image_id: `sha256:…` of `config_json`.
+        exact: Whether nothing in it depends on the clock or on a RUN.
+        runs: Every RUN of the stages that take part.
+        gaps: What could not be told, in source order.
+        error: Where the build stops; what stands above is then as far as it came.
+        base_layers: How many of `layers` came with the base image; None when they are not known.
+    """
+
+    platform: str | Unknown
+    config: Config
+    history: tuple[HistoryItem, ...]
+    layers: tuple[Layer, ...]
+    steps: tuple[Step, ...]
+    config_json: str | Unknown
+    image_id: str | Unknown
+    exact: bool
+    runs: tuple[RunPlan, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    error: BuildError | None = None
+    base_layers: int | None = 0
+
+
+class Inputs(Value):
+    """What a simulation is given beside file, context and bases.
+
+    Attributes:
+        build_args: `--build-arg` values; SOURCE_DATE_EPOCH among them.
+        labels: `--label` values, in order.
+        target: Name of the stage to build; None for the last one.
+        platform: `--platform`; None for the machine's own.
+        build_platform: The machine's own platform.
+        entries: Whether layers' entries, digests and sizes are wanted; without, files are looked at, not read.
+    """
+
+    build_args: dict[str, str]
+    labels: tuple[tuple[str, str], ...] = ()
+    target: str | None = None
+    platform: str | None = None
+    build_platform: str = "linux/amd64"
+    entries: bool = True
