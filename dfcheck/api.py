@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from dfcheck.knowledge.calls import Call, calls, calls_in, runs
+from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
+from dfcheck.knowledge.edits import behind, beside
+from dfcheck.knowledge.packages import packages, unpinned
+from dfcheck.knowledge.prompts import prompts
 from dfcheck.resolve import Build, Known, Stage, Unknown
 from dfcheck.syntax.nodes import (
     Add,
@@ -49,7 +54,8 @@ from dfcheck.syntax.nodes import (
     Word,
     Workdir,
 )
-from dfcheck.syntax.reference import Reference, split_reference
+from dfcheck.syntax.reference import Reference, is_valid_reference, split_reference
+from dfcheck.syntax.shell import Script, ShellCommand, ShellWord
 from dfcheck.syntax.text import Position, Source, Span
 from dfcheck.value import Value
 
@@ -58,7 +64,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
-    from dfcheck.syntax.shell import Script
+    from dfcheck.resolve.undefined import Undefined
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -103,6 +109,11 @@ class Fix(Value):
     title: str
     edits: tuple[Edit, ...]
     safety: Safety = Safety.SAFE
+
+
+def insertion(title: str, place: tuple[Span, str] | None, safety: Safety) -> Fix | None:
+    """A fix that inserts text at one place, as `beside` and `behind` name it; None without a place."""
+    return None if place is None else Fix(title, (Edit(*place),), safety)
 
 
 class Related(Value):
@@ -217,6 +228,18 @@ class Context(Generic[O]):
         """The shell commands of a RUN, with spans into the source; parsed on first use and kept."""
         return self.build.script(run)
 
+    def undefined(self, stage: Stage) -> Iterator[Undefined]:
+        """The stage's variables that the file does not define where they stand, and how sure that is."""
+        from dfcheck.resolve.undefined import undefined
+
+        return undefined(self.build, stage)
+
+    def nearest(self, name: str, names: Iterable[str]) -> str | None:
+        """The one of `names` that `name` is a misspelling of, or None; names that are equal count, too."""
+        from dfcheck.syntax.near import nearest
+
+        return nearest(name, names)
+
     def text(self, span: Span) -> str:
         """The source text of `span`."""
         return self.document.source.cut(span)
@@ -228,6 +251,7 @@ __all__ = [
     "Argument",
     "Blank",
     "Build",
+    "Call",
     "Cmd",
     "Comment",
     "Context",
@@ -268,9 +292,12 @@ __all__ = [
     "Rule",
     "Run",
     "Safety",
+    "Script",
     "Severity",
     "Shell",
+    "ShellCommand",
     "ShellForm",
+    "ShellWord",
     "Source",
     "Span",
     "Stage",
@@ -283,6 +310,20 @@ __all__ = [
     "Volume",
     "Word",
     "Workdir",
+    "behind",
+    "beside",
+    "calls",
+    "calls_in",
+    "cleaned",
+    "insertion",
+    "is_valid_reference",
+    "leftovers",
+    "mounted",
+    "packages",
+    "prompts",
     "rule",
+    "runs",
+    "shipped",
     "split_reference",
+    "unpinned",
 ]

@@ -1,0 +1,166 @@
+"""Cleaning: whether a RUN removes what a program left behind, so that it does not stay in the layer."""
+
+from __future__ import annotations
+
+from dfcheck.knowledge.calls import calls_in, runs
+from dfcheck.knowledge.tools import TOOLS
+from dfcheck.syntax.nodes import Copy
+from dfcheck.syntax.words import Known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dfcheck.knowledge.calls import Call
+    from dfcheck.resolve import Build
+    from dfcheck.syntax.nodes import Run
+    from dfcheck.syntax.shell import ShellCommand
+
+# What a pattern for the contents of a directory has to match.
+_CONTENT = "/deb.debian.org_debian_dists_stable"
+
+
+def leftovers(build: Build, name: str, *verbs: str, cleaner: str | None = None) -> Iterator[Call]:
+    """The last call in each RUN that leaves the tool's caches in a layer of the final image.
+
+    Stages whose files never get there are passed over, and so is a RUN that cleans up after the call or has a
+    mount where the caches are.
+
+    Args:
+        build: The file.
+        name: A key of `TOOLS`.
+        verbs: The sub-commands that fill the caches.
+        cleaner: Key of the tool whose cleaning commands count; `name` itself without it.
+    """
+    stages = shipped(build)
+    for run in runs(build):
+        stage = build.stage_of(run)
+        if stage is None or stage.index not in stages:
+            continue
+        last: Call | None = None
+        for call in calls_in(build, run, name, *verbs):
+            last = call
+        if last is None or mounted(build, run, last.tool.caches):
+            continue
+        if not cleaned(build, run, last.order, cleaner or name):
+            yield last
+
+
+def shipped(build: Build) -> frozenset[int]:
+    """Indexes of the stages whose whole file system becomes part of the final image.
+
+    By FROM, or by a COPY of its root directory; what a COPY of single files leaves behind is thrown away.
+    """
+    found: set[int] = set()
+    target = build.target()
+    waiting = [] if target is None else [target]
+    while waiting:
+        index = waiting.pop()
+        if index in found:
+            continue
+        found.add(index)
+        stage = build.stages[index]
+        waiting += [] if stage.base is None else [stage.base]
+        roots = [
+            item.from_.span
+            for item in stage.instructions
+            if isinstance(item, Copy) and item.from_ and _root(item)
+        ]
+        waiting += [
+            e.target for e in build.edges if e.target is not None and e.kind == "copy" and e.span in roots
+        ]
+    return frozenset(found)
+
+
+def _root(copy: Copy) -> bool:
+    return any(source.text.strip("\"'") == "/" for source in copy.sources)
+
+
+def mounted(build: Build, run: Run, directories: Iterable[str]) -> bool:
+    """Whether a mount of the RUN keeps any of the directories out of the layer."""
+    for mount in run.mounts:
+        target = build.value(mount.target) if mount.target and mount.type != "secret" else None
+        if isinstance(target, Known) and any(_within(path, target.value) for path in directories):
+            return True
+    return False
+
+
+def _within(path: str, directory: str) -> bool:
+    """Whether `path` is the directory or lies in it; the home of another user counts as root's."""
+    directory = directory.rstrip("/")
+    if (path + "/").startswith(directory + "/"):
+        return True
+    tail = path.removeprefix("/root/")
+    return tail != path and any(directory.endswith("/" + end) for end in (tail, tail.partition("/")[0]))
+
+
+def cleaned(build: Build, run: Run, order: int, name: str) -> bool:
+    """Whether commands of the RUN after the one at index `order` empty the tool's caches.
+
+    A function's body counts wherever it stands. So does a script with "clean" in its name: what it does is unknown.
+    """
+    tool = TOOLS[name]
+    for call in calls_in(build, run, name):
+        said = f"{call.verb} {call.operands[0].text}" if call.operands else call.verb
+        if call.order > order and (call.verb in tool.cleans or said in tool.cleans):
+            return True
+    for at, command in enumerate(build.script(run).commands):
+        if at > order or command.nesting.function:
+            paths = _removed(command)
+            if any(_covers(path, directory) for path in paths for directory in tool.caches):
+                return True
+            if _unknown_cleaner(command) and not command.nesting.function:
+                return True
+    return False
+
+
+def _unknown_cleaner(command: ShellCommand) -> bool:
+    """Whether a script of the image is called that cleans, by its name."""
+    words = [command.words[command.index].text] if command.program else []
+    if command.program in {"sh", "bash", "ash", "dash", "source", "."}:
+        words += [word.text for word in command.arguments]
+    return any("clean" in word.rpartition("/")[2].lower() for word in words)
+
+
+def _removed(command: ShellCommand) -> list[str]:
+    """Paths and patterns that a command removes with all they hold."""
+    if command.program == "rm":
+        options = command.options()
+        deep = options.has("-r", "-R", "--recursive")
+        words = [word.text for word in options.positionals]
+        paths = [path for word in words for path in _braces(word, command.nesting.dialect)]
+        return [_home(path) for path in paths if deep or "*" in path]
+    if command.program == "find":
+        texts = [word.text for word in command.arguments]
+        if "-delete" in texts or "rm" in texts:
+            first = next((at for at, text in enumerate(texts) if text.startswith("-")), len(texts))
+            return [_home(text) for text in texts[:first]]
+    return []
+
+
+def _home(path: str) -> str:
+    for name in ("~", "${HOME}"):
+        if path == name or path.startswith(name + "/"):
+            return "/root" + path[len(name) :]
+    return path
+
+
+def _braces(word: str, dialect: str) -> list[str]:
+    """`/var/{cache,log}` as bash reads it: two paths. Other shells know no braces."""
+    before, opened, rest = word.partition("{")
+    inner, closed, after = rest.partition("}")
+    if dialect != "bash" or not (opened and closed and "," in inner) or before.endswith("$"):
+        return [word]
+    return [path for part in inner.split(",") for path in _braces(before + part + after, dialect)]
+
+
+def _covers(pattern: str, directory: str) -> bool:
+    """Whether removing `pattern` empties the directory: it names it, one above, or what is in it."""
+    from fnmatch import fnmatchcase
+
+    pattern = pattern.rstrip("/") or "/*"
+    if pattern == directory or directory.startswith(pattern + "/"):
+        return True
+    if "*" not in pattern and "?" not in pattern and "[" not in pattern:
+        return False
+    return fnmatchcase(directory, pattern) or fnmatchcase(directory + _CONTENT, pattern)

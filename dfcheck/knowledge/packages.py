@@ -1,0 +1,69 @@
+"""Packages: what an install command names, and which of that says no version."""
+
+from __future__ import annotations
+
+from dfcheck.syntax.words import Known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.knowledge.calls import Call
+    from dfcheck.resolve import Build
+    from dfcheck.syntax.shell import ShellWord
+
+
+def packages(build: Build, call: Call) -> Iterator[tuple[ShellWord, str]]:
+    """The operands of a call as the program gets them, each with the word it comes from.
+
+    Variables have the values that ARG and ENV give them there; one that holds several packages gives several. A
+    word that only the running build knows is left out: a substitution, a variable of the script or without a value.
+    """
+    assigned: frozenset[str] | None = None
+    for word in call.operands:
+        if word.literal:
+            yield word, word.text
+            continue
+        if assigned is None:
+            assigned = _assigned(build, call)
+        text = _value(build, call, word, assigned)
+        if text is not None:
+            yield from [(word, part) for part in text.split()]
+
+
+def unpinned(build: Build, call: Call) -> tuple[tuple[ShellWord, str], ...]:
+    """The packages of a call that say no version. A word whose text shows one counts as it stands: `curl=$V`."""
+    pinned = call.tool.pinned
+    found = [(word, text) for word, text in packages(build, call) if text and not pinned(text)]
+    return tuple([(word, text) for word, text in found if word.literal or not pinned(_masked(word))])
+
+
+def _masked(word: ShellWord) -> str:
+    """The text of a word with a digit for each variable, so that their names say nothing."""
+    text = word.text
+    for variable in word.variables:
+        text = text.replace(f"${{{variable.name}}}", "0")
+    return text
+
+
+def _assigned(build: Build, call: Call) -> frozenset[str]:
+    """Variables that the script itself gives a value."""
+    commands = build.script(call.run).commands
+    names = {assignment.name for command in commands for assignment in command.assignments}
+    for command in commands:
+        if command.program in {"export", "local", "declare", "readonly", "read"}:
+            names |= {word.text.partition("=")[0] for word in command.arguments}
+    return frozenset(names)
+
+
+def _value(build: Build, call: Call, word: ShellWord, assigned: frozenset[str]) -> str | None:
+    """The text of a word with variables replaced; None when it cannot be known."""
+    text = word.text
+    scope = build.scope(call.run)
+    for variable in word.variables:
+        plain = f"${{{variable.name}}}"
+        value = scope.get(variable.name)
+        if variable.name in assigned or plain not in text or not (value is None or isinstance(value, Known)):
+            return None
+        text = text.replace(plain, value.value if value else "", 1)
+    return None if "$(" in text or "`" in text or "${" in text or "$((" in text else text

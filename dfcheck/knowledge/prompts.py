@@ -1,0 +1,43 @@
+"""Prompts: whether a package manager would stop and ask, with nobody there to answer."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.knowledge.calls import Call
+    from dfcheck.resolve import Build
+
+
+def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Call]:
+    """Calls of a tool that ask before they act.
+
+    Args:
+        build: The file.
+        name: A key of `TOOLS`.
+        setting: The name of its setting that answers for good; a file that mentions it is trusted to set it.
+    """
+    from dfcheck.knowledge.calls import calls
+
+    if setting and setting in build.document.source.text.replace("--" + setting, ""):
+        return
+    for call in calls(build, name):
+        if call.verb in call.tool.asks and not _agreed(call) and not _answered(call):
+            yield call
+
+
+def _agreed(call: Call) -> bool:
+    """Whether an option answers."""
+    quiet = call.options.get(*call.tool.quiet)
+    level = quiet.value.text if quiet and quiet.value else str(call.options.count(*call.tool.quiet))
+    return call.options.has(*call.tool.yes) or level not in {"0", "1"}
+
+
+def _answered(call: Call) -> bool:
+    """Whether another command or a file answers: `yes | apt-get install …`. xargs gives it nothing to read."""
+    command = call.command
+    if "xargs" in command.prefixes:
+        return False
+    piped = command.pipeline is not None and command.pipeline[0] > 0
+    return piped or any(redirect.operator.startswith("<") for redirect in command.redirects)
