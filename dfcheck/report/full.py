@@ -27,8 +27,8 @@ def render(report: Report) -> Iterator[str]:
 
 def headline(source: Source, diagnostic: Diagnostic, look: Look) -> str:
     """`file:line:column: CODE [name] message`; terminals and editors make its beginning a link."""
-    line, column = source.position(diagnostic.finding.span.start)
-    place = paint(f"{safe(source.name)}:{line}:{column}:", "bold", look.colours)
+    at = source.position(diagnostic.finding.span.start)
+    place = paint(f"{safe(source.name)}:{at.line}:{at.column}:", "bold", look.colours)
     code = paint(diagnostic.code, COLOURS[diagnostic.severity], look.colours)
     return f"{place} {code} [{diagnostic.name}] {safe(diagnostic.finding.message)}\n"
 

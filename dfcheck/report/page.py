@@ -10,6 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.api import Rule
 
+EXAMPLES = {
+    "dockerfile bad": "Bad:",
+    "dockerfile good": "Good:",
+    "dockerfile fixed": "Fixed:",
+    "toml": "With these options:",
+}
+
 
 class Page(Value):
     """A rule's manual: the docstring's first line without its full stop, and the Markdown below it."""
@@ -27,19 +34,17 @@ def page(rule: Rule) -> Page:
 
 
 def text(rule: Rule) -> str:
-    """The page for a terminal: the Markdown as it stands, the marks of code blocks turned into headings."""
+    """The page for a terminal: prose as it stands, examples indented below a word on what they are."""
     found = page(rule)
-    body = []
+    lines = [f"{rule.code} [{rule.name}] {found.title}", ""]
+    inside = False
     for line in found.body.splitlines():
-        fence = line.strip()
-        if fence.startswith("```"):
-            kind = fence[3:].removeprefix("dockerfile").strip()
-            body += [f"{kind.capitalize()}:"] if kind else []
-            inside = len(fence) > 3
-            body += [] if inside or not body else [""]
-            continue
-        body.append(line)
-    return "\n".join((f"{rule.code} [{rule.name}] {found.title}", "", *body, "", *_facts(rule), ""))
+        if line.startswith("```"):
+            inside = not inside
+            lines += [EXAMPLES.get(line[3:].strip(), "Example:")] if inside else []
+        else:
+            lines.append(f"    {line}".rstrip() if inside else line)
+    return "\n".join((*lines, "", *_facts(rule), ""))
 
 
 def markdown(rule: Rule) -> str:

@@ -22,13 +22,12 @@ class Region(Value):
 
 def region(source: Source, span: Span) -> Region:
     """Where `span` is; an end behind the last line's end counts as that end."""
-    line, column = source.position(span.start)
-    end_line, end_column = source.position(max(span.start, span.end))
+    start, end = source.position(span.start), source.position(max(span.start, span.end))
     return Region(
-        line,
-        min(column, len(source.line(line)) + 1),
-        end_line,
-        min(end_column, len(source.line(end_line)) + 1),
+        start.line,
+        min(start.column, len(source.line(start.line)) + 1),
+        end.line,
+        min(end.column, len(source.line(end.line)) + 1),
     )
 
 

@@ -1,0 +1,211 @@
+"""`dfcheck check`: find what is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dfcheck.api import Safety
+from dfcheck.cli import output
+from dfcheck.cli.check_options import VERB
+from dfcheck.cli.discover import Found, Search, discover
+from dfcheck.cli.files import reason
+from dfcheck.cli.options import UsageError, near, number
+from dfcheck.cli.work import Outcome, Request, check_all, finder
+from dfcheck.lint.registry import load_named
+from dfcheck.lint.settings import SettingsError
+from dfcheck.report.model import FORMATS, READABLE, Look, Report, render
+from dfcheck.report.summary import statistics, summary, table
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from dfcheck.cli.options import Arguments
+
+__all__ = ["VERB", "run"]
+
+
+def run(arguments: Arguments) -> int:
+    """Check, print, and say by the exit code how it went: 0, 1 findings, 2 something could not be done."""
+    request = _request(arguments)
+    paths = arguments.operands or ["."]
+    if arguments.count("--show-settings"):
+        from dfcheck.cli.config import show
+
+        return show(paths[0], request)
+    format_name = _format(arguments, request, paths[0])
+    files = list(discover(paths, _search(arguments, request)))
+    if arguments.count("--show-files"):
+        output.write("".join(f"{file.path}\n" for file in files))
+        return 0
+    tally = _checked(files, request, arguments)
+    if not files and not arguments.count("--quiet"):
+        output.warning(f"no Dockerfile found in {', '.join(paths)}")
+    good = not tally.reports or _print(tally, arguments, request, format_name)
+    return tally.code(arguments) if good else 2
+
+
+class Tally(Value):
+    """What came of all files together."""
+
+    outcomes: tuple[Outcome, ...]
+    failed: bool
+
+    @property
+    def reports(self) -> tuple[Any, ...]:
+        """Reports of the files that could be checked."""
+        return tuple(outcome.report for outcome in self.outcomes if outcome.report is not None)
+
+    @property
+    def fixed(self) -> int:
+        """How many findings were mended."""
+        return sum(len(outcome.applied) for outcome in self.outcomes)
+
+    def code(self, arguments: Arguments) -> int:
+        """The exit code."""
+        if self.failed:
+            return 2
+        if arguments.count("--exit-zero"):
+            return 0
+        if self.fixed and (arguments.count("--diff") or arguments.count("--exit-non-zero-on-fix")):
+            return 1
+        left = any(outcome.failing for outcome in self.outcomes)
+        return int(left and not arguments.count("--fix-only"))
+
+
+def _request(arguments: Arguments) -> Request:
+    """What the workers need of the command line."""
+    lists = {key: arguments.listed(f"--{key}") for key in ("select", "extend-select", "ignore")}
+    flags: dict[str, Any] = {key: value for key, value in lists.items() if value}
+    if arguments.count("--select"):
+        flags["select"] = lists["select"]
+    flags |= {"exclude": arguments.every("--exclude")} if arguments.count("--exclude") else {}
+    flags |= {"plugins": arguments.every("--plugin")} if arguments.count("--plugin") else {}
+    if arguments.last("--fail-level"):
+        flags["fail-level"] = arguments.last("--fail-level")
+    if arguments.count("--isolated") and arguments.count("--config"):
+        raise UsageError("--isolated or --config, not both")
+    mending = any(arguments.count(name) for name in ("--fix", "--fix-only", "--diff"))
+    daring = Safety.UNSAFE if arguments.count("--unsafe-fixes") else Safety.SAFE
+    return Request(
+        arguments.last("--config"),
+        bool(arguments.count("--isolated")),
+        tuple(flags.items()),
+        _build_args(arguments.every("--build-arg")),
+        arguments.last("--target"),
+        arguments.last("--stdin-filename"),
+        daring if mending else None,
+    )
+
+
+def _build_args(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Names and values; `NAME` alone takes its value from the environment, and counts for nothing without one."""
+    split = (item.partition("=") for item in given)
+    values = ((name, value if equals else os.environ.get(name)) for name, equals, value in split)
+    return tuple((name, value) for name, value in values if value is not None)
+
+
+def _search(arguments: Arguments, request: Request) -> Search:
+    def exclude(path: str) -> bool:
+        from dfcheck.lint.select import excluded
+
+        try:
+            return excluded(finder(request).for_file(path), path)
+        except SettingsError:
+            return False  # checking the file tells
+
+    def note(text: str) -> None:
+        if not arguments.count("--quiet"):
+            output.warning(text)
+
+    return Search(
+        not arguments.count("--no-respect-gitignore"), exclude, bool(arguments.count("--force-exclude")), note
+    )
+
+
+def _format(arguments: Arguments, request: Request, path: str) -> str:
+    """The report format: the option's, the settings', GitHub's own in its workflows, or the full one."""
+    name = arguments.last("--output-format") or finder(request).for_file(path).output_format
+    if not name and os.environ.get("GITHUB_ACTIONS") == "true" and not arguments.count("--output-file"):
+        name = "github"
+    if name and name not in FORMATS:
+        raise UsageError(f"unknown output format `{name}`{near(name, FORMATS)}")
+    return name or "full"
+
+
+def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tally:
+    """Check all files; errors and notes are printed as they come, each once."""
+    from dfcheck.cli.progress import shown
+
+    outcomes: list[Outcome] = []
+    said: set[str] = set()
+    for outcome in shown(check_all(files, request, number(arguments, "--jobs")), len(files)):
+        outcomes.append(outcome)
+        if outcome.error and outcome.error not in said:
+            output.error(outcome.error + _verb_hint(outcome.path))
+            said.add(outcome.error)
+        if outcome.note and not arguments.count("--quiet"):
+            output.note(outcome.note)
+        if outcome.traceback and arguments.count("--verbose") and sys.stderr is not None:
+            sys.stderr.write(outcome.traceback)
+    return Tally(tuple(outcomes), bool(said))
+
+
+def _verb_hint(path: str) -> str:
+    """A path that does not exist may be a verb with a typing error."""
+    if os.path.lexists(path) or path == "-" or not path.isalpha():
+        return ""
+    from dfcheck.cli.main import VERBS
+
+    return near(path, tuple(VERBS)).replace("mean", "mean the command")
+
+
+def _print(tally: Tally, arguments: Arguments, request: Request, format_name: str) -> bool:
+    """Print fixes, findings and the summary where the options want them; whether all could be written."""
+    fix_text, good = "", True
+    if request.mend is not None:
+        from dfcheck.cli.mend import carry_out
+
+        fix_text, good = carry_out(tally.outcomes, arguments)
+        if arguments.count("--diff") or arguments.count("--fix-only"):
+            output.write(fix_text)
+            return good
+    to_file = arguments.last("--output-file")
+    colours = output.colours(arguments) and (not to_file or arguments.last("--color") == "always")
+    look = Look(colours, output.columns() if output.is_terminal() and not to_file else Look().width)
+    base = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    plugins = tuple(dict(request.flags).get("plugins", ()))
+    report = Report(tally.reports, load_named(plugins), look, base)
+    pieces = _pieces(report, format_name, arguments)
+    write = output.write if not _stdin_is_mended(request, tally) else output.write_beside
+    if to_file:
+        try:
+            output.save(to_file, "".join(pieces).encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            output.error(reason(to_file, error))
+            good = False
+    else:
+        for piece in pieces:
+            write(piece)
+    if (format_name in READABLE or to_file) and not arguments.count("--quiet"):
+        write(fix_text + summary(report))
+    return good
+
+
+def _pieces(report: Report, format_name: str, arguments: Arguments) -> Iterable[str]:
+    """The report's text, or that of its statistics."""
+    if not arguments.count("--statistics"):
+        return render(report, format_name)
+    if format_name != "json":
+        return (table(statistics(report)),)
+    import json
+
+    return (json.dumps(statistics(report), indent=1) + "\n",)
+
+
+def _stdin_is_mended(request: Request, tally: Tally) -> bool:
+    """Whether standard output belongs to the mended text of standard input."""
+    return request.mend is not None and any(outcome.path == "-" for outcome in tally.outcomes)

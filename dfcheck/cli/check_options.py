@@ -1,0 +1,58 @@
+"""The options of `dfcheck check`."""
+
+from __future__ import annotations
+
+from dfcheck.cli.options import Option, Verb
+from dfcheck.report.model import FORMATS
+
+RULES = "Which rules"
+FIXES = "Fixes"
+FILES = "Which files"
+OUTPUT = "Output"
+BUILD = "The build"
+
+VERB = Verb(
+    "check",
+    "Find what is wrong with Dockerfiles: files, directories to search, or - for standard input; `.` by default.",
+    "[OPTION ...] [PATH ... | -]",
+    (
+        Option(
+            "--select", "rules to run: codes, names, prefixes, ALL", "RULES", group=RULES, complete="rule"
+        ),
+        Option(
+            "--extend-select", "rules to run besides those selected", "RULES", group=RULES, complete="rule"
+        ),
+        Option("--ignore", "rules not to run", "RULES", group=RULES, complete="rule"),
+        Option("--plugin", "load the rules of this installed plugin", "NAME", group=RULES),
+        Option("--config", "use this settings file for all files", "FILE", group=RULES),
+        Option("--isolated", "use no settings file", group=RULES),
+        Option("--fix", "apply fixes that do not change what is built", group=FIXES),
+        Option("--unsafe-fixes", "with --fix, also those that may change it", group=FIXES),
+        Option("--diff", "show what --fix would change; 1 when there is something", group=FIXES),
+        Option("--fix-only", "apply fixes, report nothing else", group=FIXES),
+        Option("--show-fixes", "list the fixes applied", group=FIXES),
+        Option("--exit-non-zero-on-fix", "exit with 1 when something was fixed", group=FIXES),
+        Option("--exclude", "leave out what a .gitignore pattern matches", "GLOB", group=FILES),
+        Option("--force-exclude", "leave it out even when named", group=FILES),
+        Option("--no-respect-gitignore", "search also what .gitignore leaves out", group=FILES),
+        Option("--stdin-filename", "the name of standard input", "NAME", group=FILES),
+        Option("--show-files", "list the files that would be checked", group=FILES),
+        Option("--show-settings", "show the settings in force", group=FILES),
+        Option("--jobs", "number of processes", "N", short="-j", group=FILES),
+        Option("--no-cache", "keep nothing between runs", group=FILES),
+        Option("--output-format", "how to report", "FORMAT", choices=FORMATS, group=OUTPUT),
+        Option("--output-file", "write the report to a file", "FILE", short="-o", group=OUTPUT),
+        Option("--statistics", "count by rule instead of listing", group=OUTPUT),
+        Option(
+            "--fail-level",
+            "the mildest severity that means exit code 1",
+            "LEVEL",
+            choices=("error", "warning", "info", "style", "none"),
+            group=OUTPUT,
+        ),
+        Option("--exit-zero", "exit with 0 whatever is found", group=OUTPUT),
+        Option("--build-arg", "the value of an ARG, as `docker build` takes it", "NAME[=VALUE]", group=BUILD),
+        Option("--target", "the stage to build", "STAGE", group=BUILD),
+    ),
+    notes="Exit code: 0 nothing found, 1 something found, 2 something could not be done.",
+)
