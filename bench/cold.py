@@ -72,6 +72,8 @@ def main() -> int:
     args = parser.parse_args()
     commands = [shlex.split(command) for command in args.commands or COMMANDS]
     commands = [command for command in commands if args.commands or shutil.which(command[0])]
+    if not commands:
+        raise SystemExit("neither dfcheck nor another tool is on PATH; give commands")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "Dockerfile")
         path.write_text(DOCKERFILE)
