@@ -9,7 +9,7 @@ from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
 from dfcheck.knowledge.edits import behind, beside
 from dfcheck.knowledge.packages import packages, unpinned
 from dfcheck.knowledge.prompts import prompts
-from dfcheck.resolve import Build, Known, Stage, Unknown
+from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
 from dfcheck.syntax.nodes import (
     Add,
     Arg,
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
-    from dfcheck.resolve.undefined import Undefined
+    from dfcheck.resolve.undefined import Undefined as Undefined
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -258,6 +258,7 @@ __all__ = [
     "Copy",
     "Directive",
     "Document",
+    "Edge",
     "Edit",
     "Entrypoint",
     "Env",

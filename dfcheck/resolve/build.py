@@ -204,6 +204,23 @@ class Build:
             item for item in found if item.name.text not in scope and item.name.text not in NOT_ENVIRONMENT
         )
 
+    def undefined_in(self, instruction: Instruction) -> tuple[Variable, ...]:
+        """Variables of all arguments of an instruction that the file does not define, as `undefined` counts them.
+
+        The bodies of heredocs of COPY and ADD are left out.
+        """
+        index = self._index(instruction.span)
+        place = self._folded.places[index]
+        if place.stage is None and not isinstance(instruction, From):
+            return ()
+        found: list[Variable] = []
+        for argument in expanded(instruction):
+            if is_plain(argument) or isinstance(argument, Port):
+                continue
+            scope = self._variables.inside.get(argument.span.start, place.scope)
+            found += (item for item in words.variables(argument.words) if item.name.text not in scope)
+        return tuple(item for item in found if item.name.text not in NOT_ENVIRONMENT)
+
     def _scope_of(self, argument: Expandable) -> Scope:
         """The scope where an argument stands: later pairs of an ARG see earlier ones."""
         index = self._index(argument.span)

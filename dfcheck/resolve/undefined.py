@@ -1,0 +1,205 @@
+"""Undefined variables: which ones a stage uses that the file does not define, and how sure it is a mistake.
+
+BuildKit counts a variable as defined when the base image's environment has it. The file alone cannot tell that, so
+each use gets the reason that makes it a mistake, or none when the base image may well define the variable.
+"""
+
+from __future__ import annotations
+
+from dfcheck.syntax.near import nearest
+from dfcheck.syntax.nodes import Arg, Env
+from dfcheck.syntax.reference import split_reference
+from dfcheck.syntax.words import Known, variables
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.resolve.build import Build
+    from dfcheck.resolve.model import Stage
+    from dfcheck.syntax.nodes import Instruction, Pair, Variable
+
+# Official images whose environment is PATH and no more than OFTEN.
+BARE = frozenset(
+    "almalinux alpine amazonlinux archlinux buildpack-deps busybox centos debian rockylinux ubuntu".split()
+)
+OFTEN = frozenset("LANG LANGUAGE LC_ALL TZ container".split())
+# What images define by convention, or inherit by one; a file cannot know.
+CONVENTIONAL = frozenset(
+    """
+    ANDROID_HOME ANDROID_SDK_ROOT APP_ROOT APP_UID BUNDLE_PATH CARGO_HOME CATALINA_BASE CATALINA_HOME CC CFLAGS
+    CLASSPATH CONDA_DIR CONDA_PREFIX CPATH CUDA_HOME CUDA_VERSION CXX CXXFLAGS DOTNET_VERSION FTP_PROXY GEM_HOME
+    GOLANG_VERSION GOPATH GOROOT GRADLE_HOME HADOOP_HOME HOME HOSTNAME HTTPS_PROXY HTTP_PROXY INFOPATH JAVA_HOME
+    JAVA_OPTS JAVA_VERSION JVM_OPTS LANG LANGUAGE LC_ALL LDFLAGS LD_LIBRARY_PATH LIBRARY_PATH MANPATH MAVEN_HOME
+    NB_GID NB_UID NB_USER NGINX_VERSION NODE_PATH NODE_VERSION NO_PROXY OUT PATH PGDATA PG_MAJOR PG_VERSION
+    PHP_INI_DIR PHP_VERSION PKG_CONFIG_PATH PWD PYTHONPATH PYTHON_VERSION RUBY_VERSION RUSTUP_HOME RUST_VERSION SHELL
+    SPARK_HOME SRC TERM TZ USER VIRTUAL_ENV WORK YARN_VERSION ftp_proxy http_proxy https_proxy no_proxy
+    """.split()
+)
+
+
+class Undefined(Value):
+    """A use of a variable that the file does not define there.
+
+    Attributes:
+        variable: The use.
+        instruction: Where it stands.
+        reason: `base` when the base image may define it; otherwise why it is a mistake: `global` (an ARG above the
+            first FROM has to be declared again in the stage), `platform` (so has one that BuildKit predefines),
+            `together` (an earlier pair of the same ENV sets it), `later` (the stage defines it only later),
+            `elsewhere` (another stage does), `misspelt` (`near` is defined), `unset` (nothing else can define it).
+        pair: The definition that `reason` speaks of, if there is one.
+        near: The name that was probably meant, for `misspelt`.
+    """
+
+    variable: Variable
+    instruction: Instruction
+    reason: str
+    pair: Pair | None = None
+    near: str = ""
+
+
+def undefined(build: Build, stage: Stage) -> Iterator[Undefined]:
+    """All undefined variables of a stage's instructions, in order; ONBUILD triggers are not looked into."""
+    judge: _Judge | None = None
+    for instruction in stage.instructions:
+        found = build.undefined_in(instruction)
+        if found:
+            judge = judge or _Judge(build, stage)
+            prepared = _prepared(found)
+            for variable in found:
+                yield judge.verdict(variable, instruction, careful=variable.name.text in prepared)
+
+
+def _prepared(found: tuple[Variable, ...]) -> frozenset[str]:
+    """Names of which an instruction says what holds when they are unset, as `${NAME:-default}` does."""
+    return frozenset(item.name.text for item in found if item.operator and item.operator[-1] in "-+?")
+
+
+class _Judge:
+    """What judging the variables of one stage takes."""
+
+    __slots__ = ("_bare", "_build", "_elsewhere", "_external", "_later", "_outer", "_stage", "_words")
+
+    def __init__(self, build: Build, stage: Stage) -> None:
+        self._build = build
+        self._stage = stage
+        self._outer = build.scope(stage.from_)
+        self._external = build.maybe_base(stage)
+        root = stage
+        while root.base is not None:
+            root = build.stages[root.base]
+        self._bare = self._external and _is_bare(root)
+        self._words = root.image.value if isinstance(root.image, Known) else root.from_.image.text
+        self._later = _definitions(stage)
+        self._elsewhere: dict[str, Pair] | None = None
+
+    def verdict(self, variable: Variable, instruction: Instruction, *, careful: bool) -> Undefined:
+        """Judge one use.
+
+        Args:
+            variable: The use.
+            instruction: Where it stands.
+            careful: Whether the instruction says what holds when the variable is unset.
+        """
+        name = variable.name.text
+
+        def because(reason: str, pair: Pair | None = None, near: str = "") -> Undefined:
+            return Undefined(variable, instruction, reason, pair, near)
+
+        together = _set_together(name, variable, instruction)
+        if together is not None:
+            return because("together", together)
+        conventional = self._external and not self._bare and self._is_conventional(name)
+        outer = self._outer.binding(name)
+        if outer is not None and not conventional:
+            return because("global" if outer.origin else "platform", outer.origin)
+        if careful:
+            return because("base")
+        if not self._external or (self._bare and name not in OFTEN):
+            return because("unset", *self._hint(name, instruction))
+        if conventional or name in OFTEN:
+            return because("base")
+        later = self._later_pair(name, variable)
+        if later is not None:
+            return because("later", later)
+        near = self._misspelt(name, instruction)
+        if near:
+            return because("misspelt", self._build.scope(instruction).origin(near), near)
+        other = self._other_stage(name)
+        return because("elsewhere", other) if other is not None else because("base")
+
+    def _hint(self, name: str, instruction: Instruction) -> tuple[Pair | None, str]:
+        """A name that may have been meant where a variable is unset for sure."""
+        near = self._misspelt(name, instruction)
+        return (self._build.scope(instruction).origin(near), near) if near else (None, "")
+
+    def _is_conventional(self, name: str) -> bool:
+        """Whether images define the variable by convention: one of a list, or `X_…` in an image called x."""
+        return name in CONVENTIONAL or name.partition("_")[0].lower() in self._words.lower()
+
+    def _later_pair(self, name: str, variable: Variable) -> Pair | None:
+        """A definition further down in the stage, unless that extends a value it expects from the base image."""
+        for pair in self._later.get(name, ()):
+            if pair.span.start > variable.span.start and not _mentions(pair, name):
+                return pair
+        return None
+
+    def _misspelt(self, name: str, instruction: Instruction) -> str:
+        """The visible name that `name` is a slip of; short parts, as in `APP_UID` and `APP_GID`, are no slips."""
+        scope = self._build.scope(instruction)
+        near = nearest(name, (other for other in scope.names() if scope.origin(other) is not None))
+        if near is None:
+            return ""
+        one, other = (text.lower().split("_") for text in (name, near))
+        differ = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+        if len(one) == len(other) and any(min(len(a), len(b)) < 4 for a, b in differ):
+            return ""
+        return near
+
+    def _other_stage(self, name: str) -> Pair | None:
+        if self._elsewhere is None:
+            self._elsewhere = {}
+            for stage in self._build.stages:
+                if stage.index != self._stage.index:
+                    for key, pairs in _definitions(stage).items():
+                        self._elsewhere.setdefault(key, pairs[-1])
+        pair = self._elsewhere.get(name)
+        return None if pair is None or _mentions(pair, name) else pair
+
+
+def _set_together(name: str, variable: Variable, instruction: Instruction) -> Pair | None:
+    """The earlier pair of the same ENV that sets a variable used in a later one."""
+    if not isinstance(instruction, Env):
+        return None
+    for pair in instruction.pairs:
+        if pair.span.end > variable.span.start:
+            return None
+        if pair.key.text == name:
+            return pair
+    return None
+
+
+def _definitions(stage: Stage) -> dict[str, list[Pair]]:
+    """The pairs of a stage's ARG and ENV by their names."""
+    found: dict[str, list[Pair]] = {}
+    for instruction in stage.instructions:
+        if isinstance(instruction, (Arg, Env)):
+            for pair in instruction.pairs:
+                found.setdefault(pair.key.text, []).append(pair)
+    return found
+
+
+def _mentions(pair: Pair, name: str) -> bool:
+    return pair.value is not None and any(item.name.text == name for item in variables(pair.value.words))
+
+
+def _is_bare(stage: Stage) -> bool:
+    """Whether the stage begins with an official image of which the whole environment is known."""
+    image = stage.from_.image
+    if "$" in image.repository.text or not isinstance(stage.image, Known):
+        return False
+    reference = split_reference(stage.image.value)
+    official = reference.registry in {"", "docker.io"}
+    return official and reference.repository.removeprefix("library/") in BARE
