@@ -235,11 +235,20 @@ class Build:
     def problems(self) -> tuple[Problem, ...]:
         """What BuildKit refuses although every instruction can be read, in source order.
 
-        Expansions that fail, a FROM that expands to nothing, a `--from` that cannot be, stages in no order.
+        Expansions that fail, a FROM that expands to nothing, a `--from` that cannot be, stages in no order, and
+        values such as a mode or a mount that are none.
         """
         if self._problems is None:
+            from dfcheck.resolve.values import value_problems
+
             order = self._edges.order_problems(self.reachable())
-            found = [*expansion_problems(self), *from_problems(self), *self._edges.problems, *order]
+            found = [
+                *expansion_problems(self),
+                *from_problems(self),
+                *value_problems(self),
+                *self._edges.problems,
+                *order,
+            ]
             self._problems = tuple(sorted(found, key=lambda problem: problem.span.start))
         return self._problems
 
