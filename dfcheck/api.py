@@ -7,7 +7,7 @@ from enum import IntEnum
 from dfcheck.knowledge.calls import Call, calls, calls_in, runs
 from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
 from dfcheck.knowledge.edits import behind, beside
-from dfcheck.knowledge.packages import packages, unpinned
+from dfcheck.knowledge.packages import packages, resolved, told, unpinned
 from dfcheck.knowledge.prompts import prompts
 from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
 from dfcheck.syntax.nodes import (
@@ -322,9 +322,11 @@ __all__ = [
     "mounted",
     "packages",
     "prompts",
+    "resolved",
     "rule",
     "runs",
     "shipped",
     "split_reference",
+    "told",
     "unpinned",
 ]

@@ -95,7 +95,7 @@ class Options(Value):
     everywhere: bool = False
 
 
-@rule("DL3003", "cd-in-run", severity=Severity.INFO, options=Options, aliases=("DS-0013",))
+@rule("DL3003", "cd-in-run", severity=Severity.INFO, options=Options, aliases=("DS013", "DS-0013",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         commands = ctx.script(run).commands

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 HARMLESS = frozenset({"-E", "--preserve-env", "-n", "--non-interactive", "-H", "--set-home"})
 
 
-@rule("DL3004", "sudo", severity=Severity.WARNING, aliases=("CKV2_DOCKER_1", "DS-0010"))
+@rule("DL3004", "sudo", severity=Severity.WARNING, aliases=("CKV2_DOCKER_1", "DS010", "DS-0010"))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         for command in ctx.script(run).commands:

@@ -9,7 +9,7 @@ from dfcheck.syntax.words import Known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dfcheck.knowledge.calls import Call
     from dfcheck.resolve import Build
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _CONTENT = "/deb.debian.org_debian_dists_stable"
 
 
-def leftovers(build: Build, name: str, *verbs: str, cleaner: str | None = None) -> Iterator[Call]:
+def leftovers(
+    build: Build, name: str, *verbs: str, cleaner: str = "", leaves: Callable[[Call], bool] | None = None
+) -> Iterator[Call]:
     """The last call in each RUN that leaves the tool's caches in a layer of the final image.
 
     Stages whose files never get there are passed over, and so is a RUN that cleans up after the call or has a
@@ -31,6 +33,7 @@ def leftovers(build: Build, name: str, *verbs: str, cleaner: str | None = None) 
         name: A key of `TOOLS`.
         verbs: The sub-commands that fill the caches.
         cleaner: Key of the tool whose cleaning commands count; `name` itself without it.
+        leaves: Whether a call fills them; all do without it.
     """
     stages = shipped(build)
     for run in runs(build):
@@ -39,7 +42,7 @@ def leftovers(build: Build, name: str, *verbs: str, cleaner: str | None = None) 
             continue
         last: Call | None = None
         for call in calls_in(build, run, name, *verbs):
-            last = call
+            last = call if leaves is None or leaves(call) else last
         if last is None or mounted(build, run, last.tool.caches):
             continue
         if not cleaned(build, run, last.order, cleaner or name):
@@ -109,6 +112,8 @@ def cleaned(build: Build, run: Run, order: int, name: str) -> bool:
             paths = _removed(command)
             if any(_covers(path, directory) for path in paths for directory in tool.caches):
                 return True
+            if any(f"{program} cache dir" in path for path in paths for program in tool.programs):
+                return True
             if _unknown_cleaner(command) and not command.nesting.function:
                 return True
     return False
@@ -139,10 +144,12 @@ def _removed(command: ShellCommand) -> list[str]:
 
 
 def _home(path: str) -> str:
+    """A path in a home directory as one in root's: the caches of all users are alike."""
     for name in ("~", "${HOME}"):
         if path == name or path.startswith(name + "/"):
             return "/root" + path[len(name) :]
-    return path
+    at = path.find("/.cache")
+    return path if at < 0 or path.startswith("/usr/") else "/root" + path[at:]
 
 
 def _braces(word: str, dialect: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.knowledge.pins import rpm_module
 from dfcheck.syntax.words import Known
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ def packages(build: Build, call: Call) -> Iterator[tuple[ShellWord, str]]:
 
 def unpinned(build: Build, call: Call) -> tuple[tuple[ShellWord, str], ...]:
     """The packages of a call that say no version. A word whose text shows one counts as it stands: `curl=$V`."""
-    pinned = call.tool.pinned
+    pinned = rpm_module if call.verb.startswith("module ") else call.tool.pinned
     found = [(word, text) for word, text in packages(build, call) if text and not pinned(text)]
     return tuple([(word, text) for word, text in found if word.literal or not pinned(_masked(word))])
 
@@ -67,3 +68,18 @@ def _value(build: Build, call: Call, word: ShellWord, assigned: frozenset[str]) 
             return None
         text = text.replace(plain, value.value if value else "", 1)
     return None if "$(" in text or "`" in text or "${" in text or "$((" in text else text
+
+
+def resolved(build: Build, call: Call, word: ShellWord) -> str | None:
+    """The text of a word as the program gets it; None when only the running build knows."""
+    return word.text if word.literal else _value(build, call, word, _assigned(build, call))
+
+
+def told(found: tuple[tuple[ShellWord, str], ...], noun: str = "package") -> str:
+    """Which packages have no version, as the beginning of a message; of many the first few."""
+    names = list(dict.fromkeys(f"`{text}`" for _, text in found))
+    if len(names) == 1:
+        return f"{noun} {names[0]} has no version"
+    if len(names) > 4:
+        return f"{noun}s {', '.join(names[:3])} and {len(names) - 3} more have no version"
+    return f"{noun}s {', '.join(names[:-1])} and {names[-1]} have no version"

@@ -1,0 +1,112 @@
+r"""apt's package lists stay in the image
+
+`apt-get update` downloads some 20 to 40 MB of lists that only the next `apt-get install` needs. A layer keeps what it has at the end
+of its RUN, so they have to go in the same one: removing them later hides them and frees nothing.
+
+```dockerfile bad
+FROM debian:13
+RUN apt-get update && apt-get install -y curl
+```
+
+```dockerfile fixed
+FROM debian:13
+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+```
+
+`apt-get clean` removes packages, which the official images do by themselves, not lists. Nor does any other `rm`:
+
+```dockerfile bad
+FROM debian:13
+RUN apt-get update && \
+    apt-get install -y curl && \
+    apt-get clean && \
+    rm -rf /tmp/*
+```
+
+```dockerfile fixed
+FROM debian:13
+RUN apt-get update && \
+    apt-get install -y curl && \
+    apt-get clean && \
+    rm -rf /var/lib/apt/lists/* && \
+    rm -rf /tmp/*
+```
+
+Any way to remove them will do, and with a mount they never get into the layer:
+
+```dockerfile good
+FROM debian:13
+RUN apt-get update && apt-get install -y curl && rm -fr /var/lib/apt
+RUN apt-get update && apt-get install -y git && apt-get distclean
+RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y jq
+```
+
+Only what reaches the image counts. A stage from which files are copied is thrown away:
+
+```dockerfile good
+FROM debian:13 AS build
+RUN apt-get update && apt-get install -y gcc
+FROM debian:13
+COPY --from=build /app /app
+```
+
+There is no fix when a later RUN installs with these lists; join the two first:
+
+```dockerfile bad
+FROM debian:13
+RUN apt-get update
+RUN apt-get install -y curl
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import (
+    Context,
+    Finding,
+    NoOptions,
+    Safety,
+    Severity,
+    behind,
+    calls_in,
+    insertion,
+    leftovers,
+    rule,
+    runs,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.api import Call
+
+
+INSTALLS = frozenset(
+    {"install", "reinstall", "satisfy", "build-dep", "upgrade", "dist-upgrade", "full-upgrade"}
+)
+
+
+@rule("DL3009", "apt-lists", severity=Severity.INFO)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for call in leftovers(ctx.build, "apt lists", "update"):
+        message = f"the package lists of `{call.program} update` stay in the layer"
+        fix = None
+        if not _used_later(ctx, call):
+            last = list(calls_in(ctx.build, call.run, "apt lists"))[-1]
+            place = behind(ctx.build, last, call.tool.cleaner)
+            fix = insertion("Remove the lists in this RUN", place, Safety.UNSAFE)
+        yield Finding(call.span, message, f"end this RUN with `{call.tool.cleaner}`", fix=fix)
+
+
+def _used_later(ctx: Context[NoOptions], call: Call) -> bool:
+    """Whether a later RUN, of this stage or one built from it, installs without an update of its own."""
+    home = ctx.build.stage_of(call.run)
+    for run in runs(ctx.build):
+        stage = ctx.build.stage_of(run) if run.span.start > call.run.span.start else None
+        while stage is not None and stage != home:
+            stage = None if stage.base is None else ctx.stages[stage.base]
+        first = next(calls_in(ctx.build, run, "apt lists", "update", *INSTALLS), None) if stage else None
+        if first is not None and first.verb in INSTALLS:
+            return True
+    return False

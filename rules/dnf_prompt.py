@@ -1,0 +1,56 @@
+"""dnf asks, and nobody answers
+
+dnf shows what it is going to do and asks; a build has nobody at the keyboard, so it stops there and the build fails. `-y` is the
+answer.
+
+```dockerfile bad
+FROM fedora:43
+RUN dnf install httpd
+```
+
+```dockerfile fixed
+FROM fedora:43
+RUN dnf install -y httpd
+```
+
+```dockerfile good
+FROM fedora:43
+RUN dnf -y install httpd && dnf --assumeyes remove httpd
+```
+
+It asks when it updates and removes, too:
+
+```dockerfile bad
+FROM fedora:43
+RUN dnf update
+```
+
+```dockerfile fixed
+FROM fedora:43
+RUN dnf update -y
+```
+
+The answer may stand in its settings:
+
+```dockerfile good
+FROM fedora:43
+RUN echo assumeyes=1 >> /etc/dnf/dnf.conf
+RUN dnf install httpd
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, insertion, prompts, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule("DL3038", "dnf-prompt", severity=Severity.WARNING)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for call in prompts(ctx.build, "dnf", "assumeyes"):
+        message = f"`{call.program} {call.verb}` asks before it acts, and in a build nobody answers"
+        fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
+        yield Finding(call.span, message, "add `-y`", fix=fix)

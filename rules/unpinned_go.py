@@ -1,0 +1,51 @@
+"""go fetches a module without a version
+
+`@latest` is another version from one day to the next, so the same Dockerfile builds something else next month. Old versions
+stay on the module proxy: name one.
+
+```dockerfile bad
+FROM golang:1.25
+RUN go install golang.org/x/tools/cmd/stringer@latest
+```
+
+```dockerfile good
+FROM golang:1.25
+RUN go install -tags netgo golang.org/x/tools/cmd/stringer@v0.38.0
+RUN go run golang.org/x/tools/cmd/stringer@v0.38.0 latest
+```
+
+`go get` fetches the newest version when none is given. `go install` and `go run` without a version fetch nothing new: they
+build what `go.mod` says.
+
+```dockerfile bad
+FROM golang:1.25
+RUN go get github.com/spf13/cobra
+```
+
+```dockerfile good
+FROM golang:1.25
+COPY . .
+RUN go get -v ./... && go install example.org/app/cmd/app && go run main.go
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, NoOptions, Severity, calls, rule, told, unpinned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule("DL3062", "unpinned-go", severity=Severity.WARNING)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for call in calls(ctx.build, "go", "install", "get", "run"):
+        found = unpinned(ctx.build, call)
+        if call.verb == "run":
+            found = tuple(item for item in found if item[0] == call.operands[0])
+        if call.verb != "get":
+            found = tuple((word, text) for word, text in found if "@" in text)
+        if found:
+            name = found[0][1].partition("@")[0]
+            yield Finding(found[0][0].span, told(found, "module"), f"write the version, e.g. `{name}@v1.2.3`")
