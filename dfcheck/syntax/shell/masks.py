@@ -56,13 +56,14 @@ def without_bodies(text: str) -> str:
     out: list[str] = []
     done = at = 0
     waiting: list[re.Match[str]] = []
+    missing: set[str] = set()
     while match := find.search(text, at):
         at = match.end()
         if match[2]:
             waiting.append(match)
         if match[0] != "\n" or not waiting:
             continue
-        bodies = _bodies_end(text, at, waiting)
+        bodies = _bodies_end(text, at, waiting, missing)
         for opening in waiting if bodies else ():
             out += [text[done : opening.start()], "< " + " " * len(opening[1])]
             done = opening.start() + 2 + len(opening[1])
@@ -73,18 +74,16 @@ def without_bodies(text: str) -> str:
     return "".join(out) + text[done:]
 
 
-def _bodies_end(text: str, at: int, openings: list[re.Match[str]]) -> int:
-    """Where the bodies that begin at `at` end; 0 when an end marker is missing."""
+def _bodies_end(text: str, at: int, openings: list[re.Match[str]], missing: set[str]) -> int:
+    """Where the bodies that begin at `at` end; 0 when an end marker is missing, which `missing` remembers."""
+    import re
+
     for opening in openings:
         name = "".join([char for char in opening[2] if char not in "'\"\\"])
-        while True:
-            if at >= len(text):
-                return 0
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
-            line = text[at:stop]
-            at = stop + 1
-            if (line.lstrip("\t") if opening[1] else line) == name:
-                break
-        at = stop
+        marker = ("^\t*" if opening[1] else "^") + re.escape(name) + "$"
+        match = None if marker in missing else re.compile(marker, re.MULTILINE).search(text, at)
+        if match is None:
+            missing.add(marker)
+            return 0
+        at = match.end()
     return at
