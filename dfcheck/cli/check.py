@@ -12,7 +12,7 @@ from dfcheck.cli.discover import Found, Search, discover
 from dfcheck.cli.files import reason
 from dfcheck.cli.options import UsageError, near, number
 from dfcheck.cli.work import Outcome, Request, check_all, finder
-from dfcheck.lint.registry import load_named
+from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.settings import SettingsError
 from dfcheck.report.model import FORMATS, READABLE, Look, Report, render
 from dfcheck.report.summary import statistics, summary, table
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dfcheck.cli.options import Arguments
+    from dfcheck.lint.engine import FileReport
 
 __all__ = ["VERB", "run"]
 
@@ -44,8 +45,10 @@ def run(arguments: Arguments) -> int:
     tally = _checked(files, request, arguments)
     if not files and not arguments.count("--quiet"):
         output.warning(f"no Dockerfile found in {', '.join(paths)}")
-    good = not tally.reports or _print(tally, arguments, request, format_name)
-    return tally.code(arguments) if good else 2
+    # A program that reads the report wants one also of no file; a person does not.
+    if (tally.reports or format_name not in READABLE) and not _print(tally, arguments, request, format_name):
+        return 2
+    return tally.code(arguments)
 
 
 class Tally(Value):
@@ -55,7 +58,7 @@ class Tally(Value):
     failed: bool
 
     @property
-    def reports(self) -> tuple[Any, ...]:
+    def reports(self) -> tuple[FileReport, ...]:
         """Reports of the files that could be checked."""
         return tuple(outcome.report for outcome in self.outcomes if outcome.report is not None)
 
@@ -114,7 +117,7 @@ def _search(arguments: Arguments, request: Request) -> Search:
 
         try:
             return excluded(finder(request).for_file(path), path)
-        except SettingsError:
+        except (RegistryError, SettingsError):
             return False  # checking the file tells
 
     def note(text: str) -> None:
@@ -147,11 +150,18 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
         if outcome.error and outcome.error not in said:
             output.error(outcome.error + _verb_hint(outcome.path))
             said.add(outcome.error)
+        if outcome.report and arguments.count("--verbose"):
+            _tell_settings(outcome.report.source.name, request)
         if outcome.note and not arguments.count("--quiet"):
             output.note(outcome.note)
         if outcome.traceback and arguments.count("--verbose") and sys.stderr is not None:
             sys.stderr.write(outcome.traceback)
     return Tally(tuple(outcomes), bool(said))
+
+
+def _tell_settings(path: str, request: Request) -> None:
+    files = finder(request).for_file(path).files
+    output.note(f"{path}: {', '.join(map(os.path.relpath, files)) or 'no settings file'}")
 
 
 def _verb_hint(path: str) -> str:
@@ -165,34 +175,46 @@ def _verb_hint(path: str) -> str:
 
 def _print(tally: Tally, arguments: Arguments, request: Request, format_name: str) -> bool:
     """Print fixes, findings and the summary where the options want them; whether all could be written."""
-    fix_text, good = "", True
+    told, good = "", True
     if request.mend is not None:
         from dfcheck.cli.mend import carry_out
 
-        fix_text, good = carry_out(tally.outcomes, arguments)
+        told, good = carry_out(tally.outcomes, arguments)
         if arguments.count("--diff") or arguments.count("--fix-only"):
-            output.write(fix_text)
+            output.write(told)
             return good
-    to_file = arguments.last("--output-file")
-    colours = output.colours(arguments) and (not to_file or arguments.last("--color") == "always")
-    look = Look(colours, output.columns() if output.is_terminal() and not to_file else Look().width)
-    base = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
-    plugins = tuple(dict(request.flags).get("plugins", ()))
-    report = Report(tally.reports, load_named(plugins), look, base)
+    report = _report(tally, arguments, request)
     pieces = _pieces(report, format_name, arguments)
-    write = output.write if not _stdin_is_mended(request, tally) else output.write_beside
+    # The mended text of standard input has standard output for itself.
+    beside = request.mend is not None and any(outcome.path == "-" for outcome in tally.outcomes)
+    write = output.write_beside if beside else output.write
+    to_file = arguments.last("--output-file")
     if to_file:
         try:
             output.save(to_file, "".join(pieces).encode("utf-8", "backslashreplace"))
         except OSError as error:
             output.error(reason(to_file, error))
-            good = False
+            return False
     else:
         for piece in pieces:
             write(piece)
     if (format_name in READABLE or to_file) and not arguments.count("--quiet"):
-        write(fix_text + summary(report))
+        write(
+            told
+            if tally.failed and not any(file.diagnostics for file in report.files)
+            else told + summary(report)
+        )
     return good
+
+
+def _report(tally: Tally, arguments: Arguments, request: Request) -> Report:
+    to_file = arguments.last("--output-file")
+    colours = output.colours(arguments) and (not to_file or arguments.last("--color") == "always")
+    look = Look(colours, output.columns() if output.is_terminal() and not to_file else Look().width)
+    settings = [finder(request).for_file(file.source.name) for file in tally.reports]
+    plugins = dict.fromkeys(name for each in settings for name in each.plugins)
+    base = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    return Report(tally.reports, load_named(tuple(plugins)), look, base)
 
 
 def _pieces(report: Report, format_name: str, arguments: Arguments) -> Iterable[str]:
@@ -204,8 +226,3 @@ def _pieces(report: Report, format_name: str, arguments: Arguments) -> Iterable[
     import json
 
     return (json.dumps(statistics(report), indent=1) + "\n",)
-
-
-def _stdin_is_mended(request: Request, tally: Tally) -> bool:
-    """Whether standard output belongs to the mended text of standard input."""
-    return request.mend is not None and any(outcome.path == "-" for outcome in tally.outcomes)

@@ -75,12 +75,8 @@ def _run(words: list[str]) -> int:
 
 def _failed(error: Exception, words: Sequence[str]) -> int:
     """Say in one line what went wrong; exit code 2."""
-    if isinstance(error, (UsageError, *_expected())):
+    if isinstance(error, (UsageError, output.UnwritableError, *_expected())):
         output.error(str(error))
-        return FAILED
-    if isinstance(error, OSError) and error.filename is None:
-        output.abandon()
-        output.error(f"cannot write the output: {error.strerror or error}")
         return FAILED
     if any(word == "--verbose" or (word[:1] == "-" and word[1:2] != "-" and "v" in word) for word in words):
         from traceback import print_exception

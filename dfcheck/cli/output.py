@@ -7,23 +7,50 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dfcheck.cli.options import Arguments
 
 OUT, ERR = 1, 2
 
 
+class UnwritableError(Exception):
+    """Standard output cannot take what it should; the message is one line for the user."""
+
+
 def write(text: str) -> None:
-    """Write to standard output; what its encoding lacks is written as an escape, never an error."""
+    """Write to standard output; what its encoding lacks is written as an escape, never an error.
+
+    Raises:
+        BrokenPipeError: Nobody reads any more.
+        UnwritableError: It cannot be written for another reason.
+    """
     if sys.stdout is not None:
         _forgiving(sys.stdout)
-        sys.stdout.write(text)
+        _tried(lambda: sys.stdout.write(text))
 
 
 def write_bytes(data: bytes) -> None:
-    """Write to standard output as it is."""
+    """Write to standard output as it is; raises as `write`."""
     if sys.stdout is not None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        flush()
+        _tried(lambda: sys.stdout.buffer.write(data))
+
+
+def flush() -> None:
+    """Send on what standard output holds, so that a failure shows here and not while Python shuts down."""
+    if sys.stdout is not None:
+        _tried(sys.stdout.flush)
+
+
+def _tried(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        abandon()
+        raise UnwritableError(f"cannot write the output: {fault.strerror or fault}") from None
 
 
 def write_beside(text: str) -> None:
@@ -31,12 +58,6 @@ def write_beside(text: str) -> None:
     if sys.stderr is not None:
         _forgiving(sys.stderr)
         sys.stderr.write(text)
-
-
-def flush() -> None:
-    """Send on what standard output holds, so that a failure shows here and not while Python shuts down."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
 
 
 def abandon() -> None:

@@ -50,7 +50,7 @@ def render(report: Report) -> Iterator[str]:
         "results": [result for file in report.files for result in _results(file, report.base, order)],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    yield dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    yield dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(example: Diagnostic, rule: Rule | None) -> dict[str, Any]:

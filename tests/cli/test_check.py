@@ -6,6 +6,7 @@ UNTAGGED = "FROM alpine\n"
 TAGGED = "FROM alpine:3.22\n"
 USELESS = "# dfcheck: ignore[DL3006]\nFROM alpine:3.22\n"
 ONLY = ("--select", "DL3006")
+FIXABLE = ("--select", "DL3006,DF0002")
 
 
 def test_a_problem_has_a_block_and_a_summary(place):
@@ -22,7 +23,7 @@ def test_a_problem_has_a_block_and_a_summary(place):
 
 def test_a_clean_file_is_said_in_one_line(place):
     place.write("Dockerfile", TAGGED)
-    done = place.run("Dockerfile")
+    done = place.run(*ONLY, "Dockerfile")
     assert (done.code, done.out, done.err) == (0, "All good: 1 file.\n", "")
 
 
@@ -53,15 +54,16 @@ def test_standard_input_has_the_name_it_is_given(place):
 
 
 def test_settings_of_standard_input_are_those_of_its_name(place):
-    place.write("a/dfcheck.toml", 'ignore = ["DL3006"]\n')
-    assert place.run("--select", "DL", "-", stdin=UNTAGGED).code == 1
+    place.write("dfcheck.toml", 'select = ["DL3006"]\n')
+    place.write("a/dfcheck.toml", 'select = ["DF0001"]\n')
+    assert place.run("-", stdin=UNTAGGED).code == 1
     assert place.run("--stdin-filename", "a/Dockerfile", "-", stdin=UNTAGGED).code == 0
 
 
 def test_selection(place):
     place.write("Dockerfile", UNTAGGED)
-    assert place.run("--ignore", "untagged-image", "--select", "DL3006,DF", "Dockerfile").code == 0
-    assert place.run("--select", "DF", "--extend-select", "CKV_DOCKER_7", "Dockerfile").code == 1
+    assert place.run("--ignore", "untagged-image", "--select", "DL3006,DF0", "Dockerfile").code == 0
+    assert place.run("--select", "DF0", "--extend-select", "CKV_DOCKER_7", "Dockerfile").code == 1
 
 
 def test_exit_codes_follow_the_fail_level(place):
@@ -76,8 +78,9 @@ def test_exit_codes_follow_the_fail_level(place):
 def test_settings_of_each_directory_count_for_its_files(place):
     place.write("Dockerfile", UNTAGGED)
     place.write("quiet/Dockerfile", UNTAGGED)
-    place.write("quiet/dfcheck.toml", 'ignore = ["untagged-image"]\n')
-    done = place.run("--output-format", "concise", "--select", "DL")
+    place.write("dfcheck.toml", 'select = ["untagged-image"]\n')
+    place.write("quiet/dfcheck.toml", 'extend = "../dfcheck.toml"\nignore = ["untagged-image"]\n')
+    done = place.run("--output-format", "concise")
     assert [line.partition(":")[0] for line in done.lines()[:-1]] == ["Dockerfile"]
     both = place.run("--isolated", "--output-format", "concise", *ONLY)
     assert [line.partition(":")[0] for line in both.lines()[:-1]] == ["Dockerfile", "quiet/Dockerfile"]
@@ -122,7 +125,9 @@ def test_statistics(place):
 def test_quiet_and_verbose(place):
     place.write("Dockerfile", UNTAGGED)
     assert len(place.run("-q", *ONLY).lines()) == 3
-    assert place.run("-q", "--isolated", "--select", "DF").out == ""
+    assert place.run("-q", "--isolated", "--select", "DF0").out == ""
+    assert place.run("-v", *ONLY).err == "dfcheck: Dockerfile: dfcheck.toml\n"
+    assert place.run("-v", "--isolated", *ONLY).err == "dfcheck: Dockerfile: no settings file\n"
 
 
 def test_json_alone_is_on_standard_output(place):
@@ -130,7 +135,7 @@ def test_json_alone_is_on_standard_output(place):
     assert [item["code"] for item in json.loads(place.run(*ONLY, "--output-format", "json").out)] == [
         "DL3006"
     ]
-    assert json.loads(place.run("--select", "DF", "--output-format", "json").out) == []
+    assert json.loads(place.run("--select", "DF0", "--output-format", "json").out) == []
     assert json.loads(place.run("--output-format", "sarif").out)["version"] == "2.1.0"
 
 
@@ -179,8 +184,8 @@ def test_many_files_give_the_same_in_any_number_of_processes(place):
 
 def test_fix_mends_the_file_and_says_so(place):
     place.write("Dockerfile", USELESS)
-    assert "1 fixable with --fix." in place.run("Dockerfile").out
-    done = place.run("--fix", "--show-fixes", "Dockerfile")
+    assert "1 fixable with --fix." in place.run(*FIXABLE, "Dockerfile").out
+    done = place.run(*FIXABLE, "--fix", "--show-fixes", "Dockerfile")
     assert place.read("Dockerfile") == TAGGED
     assert done.lines() == [
         "Dockerfile: DF0002 [unused-ignore] Remove the comment",
@@ -189,12 +194,12 @@ def test_fix_mends_the_file_and_says_so(place):
     ]
     assert done.code == 0
     place.write("Dockerfile", USELESS)
-    assert place.run("--fix", "--exit-non-zero-on-fix", "Dockerfile").code == 1
+    assert place.run(*FIXABLE, "--fix", "--exit-non-zero-on-fix", "Dockerfile").code == 1
 
 
 def test_diff_shows_and_changes_nothing(place):
     place.write("Dockerfile", USELESS)
-    done = place.run("--diff", "Dockerfile")
+    done = place.run(*FIXABLE, "--diff", "Dockerfile")
     assert done.lines() == [
         "--- Dockerfile",
         "+++ Dockerfile",
@@ -204,20 +209,20 @@ def test_diff_shows_and_changes_nothing(place):
     ]
     assert (done.code, place.read("Dockerfile")) == (1, USELESS)
     place.write("Dockerfile", TAGGED)
-    assert (place.run("--diff").code, place.run("--diff").out) == (0, "")
+    assert (place.run(*FIXABLE, "--diff").code, place.run(*FIXABLE, "--diff").out) == (0, "")
 
 
 def test_fix_only_reports_nothing_left(place):
     place.write("Dockerfile", "# dfcheck: ignore[DF0001]\nFROM alpine\n")
-    done = place.run("--fix-only", "--isolated", "--select", "DL3006,DF", "Dockerfile")
+    done = place.run("--fix-only", "--isolated", "--select", "DL3006,DF0", "Dockerfile")
     assert (done.code, done.out) == (0, "Fixed 1 problem.\n")
     assert place.read("Dockerfile") == UNTAGGED
 
 
 def test_fixed_standard_input_goes_to_standard_output(place):
-    done = place.run("--fix", "-", stdin=b"# dfcheck: ignore[DL3006]\r\nFROM a:1 # \xff\r\n")
+    done = place.run(*FIXABLE, "--fix", "-", stdin=b"# dfcheck: ignore[DL3006]\r\nFROM a:1 # \xff\r\n")
     assert done.out == "FROM a:1 # \udcff\r\n"
-    clean = place.run("--fix", "-", stdin=TAGGED)
+    clean = place.run(*FIXABLE, "--fix", "-", stdin=TAGGED)
     assert clean.out == TAGGED
     assert clean.err == "All good: 1 file.\n"
 
@@ -226,7 +231,7 @@ def test_fix_keeps_mode_bytes_and_links(place):
     place.write("real/Dockerfile", b"# dfcheck: ignore[DL3006]\nFROM a:1\nRUN echo \xff\n")
     (place.root / "real/Dockerfile").chmod(0o754)
     (place.root / "Dockerfile").symlink_to("real/Dockerfile")
-    place.run("--fix", "Dockerfile")
+    place.run(*FIXABLE, "--fix", "Dockerfile")
     assert (place.root / "real/Dockerfile").read_bytes() == b"FROM a:1\nRUN echo \xff\n"
     assert (place.root / "real/Dockerfile").stat().st_mode & 0o777 == 0o754
     assert (place.root / "Dockerfile").is_symlink()
