@@ -10,6 +10,7 @@ from dfcheck.knowledge.edits import behind, beside
 from dfcheck.knowledge.packages import packages, resolved, told, unpinned
 from dfcheck.knowledge.prompts import prompts
 from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
+from dfcheck.resolve.ports import PortError, read_port
 from dfcheck.syntax.nodes import (
     Add,
     Arg,
@@ -285,6 +286,7 @@ __all__ = [
     "Onbuild",
     "Pair",
     "Port",
+    "PortError",
     "Position",
     "Problem",
     "Quoted",
@@ -322,6 +324,7 @@ __all__ = [
     "mounted",
     "packages",
     "prompts",
+    "read_port",
     "resolved",
     "rule",
     "runs",

@@ -1,0 +1,72 @@
+"""The whole root directory of another image is copied over this one
+
+`COPY --from=… / /` copies everything: what the other stage was needed for, such as compilers and caches, comes along,
+and its files replace those of this image, the system's libraries among them. Copy what was built.
+
+```dockerfile bad
+FROM golang:1.25 AS build
+RUN go build -o /app .
+FROM debian:13
+COPY --from=build / /
+```
+
+```dockerfile good
+FROM golang:1.25 AS build
+RUN go build -o /app .
+FROM debian:13
+COPY --from=build /app /app
+```
+
+On top of the empty image it is a way to make one layer of many, and replaces nothing:
+
+```dockerfile good
+FROM debian:13 AS many
+RUN apt-get update && apt-get install -y curl
+FROM scratch
+COPY --from=many / /
+```
+
+A stage that was laid out for it is meant to be copied as a whole, from a directory of its own:
+
+```dockerfile good
+FROM golang:1.25 AS build
+RUN go build -o /out/usr/local/bin/app .
+FROM debian:13
+COPY --from=build /out/ /
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Copy, Finding, NoOptions, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule("DL3067", "copy-whole-root", severity=Severity.WARNING)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    from_scratch: set[int] = set()
+    for stage in ctx.stages:
+        if stage.scratch or stage.base in from_scratch:
+            from_scratch.add(stage.index)
+            continue
+        for item in stage.instructions:
+            if not isinstance(item, Copy) or item.from_ is None or item.destination.text.strip("\"'") != "/":
+                continue
+            for source in item.sources:
+                if source.text.strip("\"'") in {"/", "/."} and not _is_small(ctx, item):
+                    message = f"COPY puts all of `{item.from_.text}` over this image"
+                    yield Finding(source.span, message, "copy the files that are needed")
+
+
+def _is_small(ctx: Context[NoOptions], item: Copy) -> bool:
+    """Whether it copies a stage that began empty: what is in it was put there to be copied."""
+    for edge in ctx.build.edges:
+        if item.from_ is not None and edge.span == item.from_.span and edge.target is not None:
+            stage = ctx.stages[edge.target]
+            while stage.base is not None:
+                stage = ctx.stages[stage.base]
+            return stage.scratch
+    return False
