@@ -110,11 +110,11 @@ def cut(line: Logical, escape: str, start: int, end: int) -> Body:
 def _flag(line: Logical, escape: str, at: int, text: str) -> tuple[Flag, Cover | None]:
     """The flag `text` that stands at offset `at` of the line, and the map of its value's text to source."""
     cover = shifted(line.cover, at)
+    span = cover(0, len(text))
     if '"' in text or "'" in text or escape in text:
         text, cover = _unquote(text, escape, cover)
     name, equals, value = text.partition("=")
     key = Token(cover(2, len(name)), name[2:])
-    span = cover(0, len(text))
     if not equals:
         return Flag(span, key, None), None
     inside = shifted(cover, len(name) + 1)
