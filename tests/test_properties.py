@@ -14,7 +14,7 @@ from dfcheck.lint.registry import load_named
 from dfcheck.lint.settings import DEFAULT
 from dfcheck.syntax.nodes import Document, Invalid, Onbuild
 from dfcheck.syntax.parser import parse
-from dfcheck.syntax.text import Source, decode, encode
+from dfcheck.syntax.text import BOM, Source, decode, encode
 
 REGISTRY = load_named()
 MOVING = re.compile(r"\r|(?<=line )\d+")  # what a message may say of line ends and of other lines
@@ -103,7 +103,7 @@ def test_a_comment_between_instructions_only_moves_findings_down(text: str, data
     document = parsed(text)
     item = data.draw(st.sampled_from(document.instructions))
     at = document.source.position(item.line.span.start).line
-    start = item.line.span.start
+    start = max(item.line.span.start, text.startswith(BOM))
     # The blank line keeps it from being a description of the stage or argument below it.
     commented = text[:start] + "# nothing\n\n" + text[start:]
     moved = [
