@@ -145,6 +145,7 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
 
     outcomes: list[Outcome] = []
     said: set[str] = set()
+    warned: set[str] = set()
     for outcome in shown(check_all(files, request, number(arguments, "--jobs")), len(files)):
         outcomes.append(outcome)
         if outcome.error and outcome.error not in said:
@@ -152,6 +153,9 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
             said.add(outcome.error)
         if outcome.report and arguments.count("--verbose"):
             _tell_settings(outcome.report.source.name, request)
+        if outcome.warning and outcome.warning not in warned:
+            output.warning(outcome.warning)
+            warned.add(outcome.warning)
         if outcome.note and not arguments.count("--quiet"):
             output.note(outcome.note)
         if outcome.traceback and arguments.count("--verbose") and sys.stderr is not None:

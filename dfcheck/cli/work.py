@@ -12,6 +12,7 @@ from functools import cache
 from dfcheck.cli.files import is_binary, load, reason
 from dfcheck.lint.engine import check_build
 from dfcheck.lint.registry import RegistryError, load_named
+from dfcheck.lint.select import shell_wanted
 from dfcheck.lint.settings import Finder, SettingsError
 from dfcheck.resolve import resolve
 from dfcheck.syntax.parser import parse
@@ -19,15 +20,19 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, TypeVar
 
     from dfcheck.api import Safety
     from dfcheck.cli.discover import Found
     from dfcheck.lint.engine import Diagnostic, FileReport
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
+    from dfcheck.lint.shellcheck import Job, Remark, Run
+    from dfcheck.resolve import Build
     from dfcheck.syntax.text import Source
+
+    T = TypeVar("T")
 
 MANY = 50  # files from which on processes repay their start
 CHUNK = 16  # files that a process takes at once
@@ -64,6 +69,7 @@ class Outcome(Value):
         failing: Whether a finding is as severe as the settings' fail level.
         error: Why the file could not be checked, or not quite; one line.
         note: Why the file was left out; one line.
+        warning: Why it was checked with less than all; one line.
         before: The text before fixes, when fixes were applied.
         applied: Findings that fixes have mended.
         traceback: Of a crash.
@@ -74,6 +80,7 @@ class Outcome(Value):
     failing: bool = False
     error: str = ""
     note: str = ""
+    warning: str = ""
     before: Source | None = None
     applied: tuple[Diagnostic, ...] = ()
     traceback: str = ""
@@ -95,15 +102,31 @@ def check_all(files: Sequence[Found], request: Request, jobs: int | None) -> Ite
     """
     processes = min(jobs or _processors(), (len(files) + CHUNK - 1) // CHUNK)
     if processes < 2 or (jobs is None and len(files) < MANY) or any(file.path == "-" for file in files):
-        yield from (check_one(file, request) for file in files)
+        for start in range(0, len(files), CHUNK):
+            yield from check_some(files[start : start + CHUNK], request)
     else:
         yield from _in_processes(files, request, processes)
 
 
-def check_one(file: Found, request: Request) -> Outcome:
-    """Check one file; whatever goes wrong is in the outcome, and the next file gets its turn."""
+def check_some(files: Sequence[Found], request: Request) -> list[Outcome]:
+    """Check a few files, whose shell scripts one ShellCheck reads; whatever goes wrong with one is in its outcome."""
+    prepared = [_guarded(file, lambda file=file: _prepared(file, request)) for file in files]
+    shelling = Shelling([item.build for item in prepared if isinstance(item, Prepared) and item.shell])
+    outcomes = []
+    for file, item in zip(files, prepared, strict=True):
+        done = (
+            _guarded(file, lambda item=item: _checked(item, request, shelling))
+            if isinstance(item, Prepared)
+            else item
+        )
+        outcomes.append(done)
+    return outcomes
+
+
+def _guarded(file: Found, work: Callable[[], T]) -> T | Outcome:
+    """What `work` gives, or an outcome that tells why it failed: the next file gets its turn."""
     try:
-        return _checked(file, request)
+        return work()
     except OSError as error:
         return Outcome(file.path, error=reason(file.path, error))
     except (SettingsError, RegistryError) as error:
@@ -116,29 +139,90 @@ def check_one(file: Found, request: Request) -> Outcome:
         return Outcome(file.path, error=text, traceback=format_exc())
 
 
-def _checked(file: Found, request: Request) -> Outcome:
+class Prepared(Value):
+    """A file that has been read, with what it is checked by; `shell` tells whether ShellCheck takes part."""
+
+    path: str
+    build: Build
+    settings: Settings
+    rules: Registry
+    shell: bool
+
+
+class Shelling:
+    """ShellCheck at work on the scripts of some files; what it says is read when first asked for.
+
+    Attributes:
+        trouble: Why it has nothing to say, one line; empty when all is well.
+    """
+
+    def __init__(self, builds: Sequence[Build]) -> None:
+        """Start it, if there is anything to read."""
+        self.trouble = ""
+        self._jobs: dict[int, tuple[Job, ...]] = {}
+        self._run: Run | None = None
+        self._said: dict[str, list[dict[str, Any]]] | None = None
+        if not builds:
+            return
+        from dfcheck.lint.shellcheck import Trouble, jobs, start
+
+        self._jobs = {id(build): jobs(build) for build in builds}
+        try:
+            self._run = start(job.script for found in self._jobs.values() for job in found)
+        except Trouble as trouble:
+            self.trouble = str(trouble)
+
+    def remarks(self, build: Build) -> list[Remark]:
+        """What ShellCheck says of one file; waits for it to end."""
+        from dfcheck.lint.shellcheck import Trouble, collect, remarks
+
+        if self._said is None:
+            self._said = {}
+            try:
+                self._said = collect(self._run)
+            except Trouble as trouble:
+                self.trouble = str(trouble)
+        said = self._said
+        return [remark for job in self._jobs[id(build)] for remark in remarks(job, said.get(job.script, ()))]
+
+
+def _prepared(file: Found, request: Request) -> Prepared | Outcome:
     source = load(file.path, request.stdin_name)
     if not file.named and is_binary(source):
         return Outcome(file.path, note=f"{file.path}: left out, it is a binary file; name it to check it")
     settings = finder(request).for_file(source.name)
     rules = load_named(settings.plugins)
-    report = _report(source, settings, rules, request)
-    if request.mend is None or not any(item.fixable for item in report.diagnostics):
-        return _outcome(file.path, report, settings)
+    return Prepared(file.path, _build(source, request), settings, rules, shell_wanted(settings))
+
+
+def _build(source: Source, request: Request) -> Build:
+    return resolve(parse(source), build_args=dict(request.build_args) or None, target=request.target or None)
+
+
+def _report(item: Prepared, shelling: Shelling) -> FileReport:
+    shell = (lambda: shelling.remarks(item.build)) if item.shell else None
+    return check_build(item.build, item.settings, item.rules, shell=shell)
+
+
+def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
+    report = _report(item, shelling)
+    outcome = _outcome(item.path, report, item.settings)._replace(warning=shelling.trouble)
+    if request.mend is None or not any(found.fixable for found in report.diagnostics):
+        return outcome
     from dfcheck.lint.fix import fix_report
 
-    fixed = fix_report(report, lambda text: _report(text, settings, rules, request), safety=request.mend)
-    outcome = _outcome(file.path, fixed.report, settings)
+    def again(text: Source) -> FileReport:
+        build = _build(text, request)
+        return _report(item._replace(build=build), Shelling([build] if item.shell else []))
+
+    fixed = fix_report(report, again, safety=request.mend)
+    outcome = _outcome(item.path, fixed.report, item.settings)._replace(warning=shelling.trouble)
     if fixed.refused or not fixed.settled:
-        codes = sorted({item.code for item in fixed.refused or fixed.applied[-1:]})
+        codes = sorted({found.code for found in fixed.refused or fixed.applied[-1:]})
         what = "would break the file" if fixed.refused else "undo each other"
-        outcome = outcome._replace(error=f"{file.path}: fixes of {', '.join(codes)} {what}; please report it")
-    return outcome._replace(before=source, applied=fixed.applied) if fixed.applied else outcome
-
-
-def _report(source: Source, settings: Settings, rules: Registry, request: Request) -> FileReport:
-    build = resolve(parse(source), build_args=dict(request.build_args) or None, target=request.target or None)
-    return check_build(build, settings, rules)
+        outcome = outcome._replace(error=f"{item.path}: fixes of {', '.join(codes)} {what}; please report it")
+    before = item.build.document.source
+    return outcome._replace(before=before, applied=fixed.applied) if fixed.applied else outcome
 
 
 def _outcome(path: str, report: FileReport, settings: Settings) -> Outcome:
@@ -158,7 +242,9 @@ def _in_processes(files: Sequence[Found], request: Request, processes: int) -> I
 
     with ProcessPoolExecutor(processes, initializer=_deaf) as executor:
         try:
-            yield from executor.map(check_one, files, [request] * len(files), chunksize=CHUNK)
+            chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
+            for outcomes in executor.map(check_some, chunks, [request] * len(chunks)):
+                yield from outcomes
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             for child in active_children():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.registry import Registry
     from dfcheck.syntax.nodes import Document, Instruction
 
-MARKS = ("dfcheck", "hadolint", "tally", "check")
+MARKS = ("dfcheck", "hadolint", "tally", "check")  # `check` is also in `shellcheck`
 FORM = "`# dfcheck: ignore[DL3006] reason`"
 
 
@@ -38,7 +38,7 @@ class Ignore(Value):
     """One ignore comment.
 
     Attributes:
-        family: Whose form it is: `dfcheck`, `hadolint`, `buildkit`, `tally`.
+        family: Whose form it is: `dfcheck`, `hadolint`, `buildkit`, `tally`, `shellcheck`.
         comment: Its line.
         entries: What it lists, in order.
         scope: Findings that begin in here are covered.
@@ -175,7 +175,17 @@ def _read(text: str, at: int, registry: Registry) -> _Said:
         return _read_own(text, at, registry)
     if head.startswith(("hadolint", "tally")):
         return _read_pragma(text, at, registry)
+    if head == "shellchec":
+        return _read_shellcheck(text, at, registry)
     return _Said()
+
+
+def _read_shellcheck(text: str, at: int, registry: Registry) -> _Said:
+    """`shellcheck disable=SC2086,SC2046`, which inside a Dockerfile covers the whole instruction."""
+    match = re.match(r"shellcheck\s+disable=([\w,]+)", text)
+    if match is None:
+        return _Said()
+    return _Said((("shellcheck", _entries(match[1], at + match.start(1), registry), "next"),))
 
 
 def _read_own(text: str, at: int, registry: Registry) -> _Said:
@@ -245,7 +255,8 @@ def _entries(listed: str, at: int, registry: Registry) -> tuple[Entry, ...]:
         label = part.strip()
         if label:
             start = at + len(part) - len(part.lstrip())
-            codes = tuple(rule.code for rule in registry.find(label.rpartition("/")[2]))
+            name = label.rpartition("/")[2]
+            codes = (name.upper(),) if foreign(name) else tuple(rule.code for rule in registry.find(name))
             entries.append(Entry(Span(start, start + len(label)), label, codes))
         at += len(part) + 1
     return tuple(entries)

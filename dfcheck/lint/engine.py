@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dfcheck.api import Context, Finding, Rule, Safety, Severity
 from dfcheck.lint.comments import read_comments
-from dfcheck.lint.select import CRASH, Active, active
+from dfcheck.lint.registry import foreign
+from dfcheck.lint.select import CRASH, Active, active, shell_severity
 from dfcheck.lint.suppress import suppress
 from dfcheck.resolve import Build, resolve
 from dfcheck.syntax.parser import parse
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
+    from dfcheck.lint.shellcheck import Remark
 
 UNUSED = "DF0002"
 MISUSED = "DF0003"
@@ -89,8 +91,18 @@ def check_build(
     *,
     comments: bool = True,
     clock: Callable[[str, float], None] | None = None,
+    shell: Callable[[], Iterable[Remark]] | None = None,
 ) -> FileReport:
-    """Check a Dockerfile that has been parsed and resolved; see `check`."""
+    """Check a Dockerfile that has been parsed and resolved; see `check`.
+
+    Args:
+        build: The Dockerfile.
+        settings: As for `check`.
+        rules: As for `check`.
+        comments: As for `check`.
+        clock: As for `check`.
+        shell: Gives ShellCheck's remarks; called when our own rules have run. None when it does not read this file.
+    """
     document = build.document
     running = active(settings, rules, document.source.name)
     found: list[Diagnostic] = []
@@ -102,10 +114,12 @@ def check_build(
         else:
             found += _diagnostics(item, outcome)
     by_code = {item.rule.code: item for item in running}
+    if shell is not None:
+        found += _remarked(shell(), settings, document.source.name)
     said = read_comments(document, rules) if comments else None
     suppressed: tuple[Diagnostic, ...] = ()
     if said is not None:
-        ran = frozenset(by_code) - {crash.code for crash in crashes}
+        ran = _Ran(frozenset(by_code) - {crash.code for crash in crashes}, shell is not None)
         found += _attached(MISUSED, said.misuses, by_code)
         outcome_ = suppress(found, said, ran)
         suppressed = outcome_.suppressed
@@ -114,6 +128,27 @@ def check_build(
     found += _attached(CRASH, map(_told, crashes), by_code)
     found.sort(key=_place)
     return FileReport(document.source, tuple(found), tuple(crashes), suppressed)
+
+
+class _Ran(Value):
+    """The codes that ran; with ShellCheck all of its own did."""
+
+    codes: frozenset[str]
+    shellcheck: bool
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.codes or (self.shellcheck and isinstance(code, str) and foreign(code))
+
+
+def _remarked(remarks: Iterable[Remark], settings: Settings, path: str) -> list[Diagnostic]:
+    """ShellCheck's remarks that the settings want, with the severities that they give."""
+    decide = shell_severity(settings, path)
+    found = []
+    for remark in remarks:
+        severity = decide(remark.code, remark.severity)
+        if severity is not None:
+            found.append(Diagnostic(remark.code, "shellcheck", severity, remark.finding))
+    return found
 
 
 def run(rule: Rule, build: Build, options: Value) -> tuple[Finding, ...] | Crash:

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import os
 
+from dfcheck.api import Severity
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from dfcheck.api import Rule, Severity
+    from dfcheck.api import Rule
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Globbed, Settings
 
 SYNTAX = "DF0001"
 CRASH = "DF0009"
 SINGLE = 100
+_ANY = Severity.STYLE
 
 
 class Active(Value):
@@ -50,6 +52,66 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
         for rule in registry.rules
         if rule.code in chosen
     )
+
+
+def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severity], Severity | None]:
+    """What becomes of ShellCheck's codes on the file at `path`, as a function of a code and its own severity.
+
+    The function gives the severity to report, or None where settings leave the code out. ShellCheck runs unless
+    `select` is set and names none of its codes.
+    """
+    base = settings.select is None
+    moves = [
+        (shell_width(label), False, label) for label in (settings.select or ()) + settings.extend_select
+    ]
+    moves += [(shell_width(label), True, label) for label in settings.ignore]
+    if settings.per_file_ignores and path and path != "-":
+        for globbed in settings.per_file_ignores:
+            if matches(globbed, path):
+                moves += [(shell_width(label), True, label) for label in globbed.codes]
+    moves = sorted(move for move in moves if move[0] >= 0)
+    levels = [(shell_width(label), label, severity) for label, severity in settings.severity]
+    levels = sorted(level for level in levels if level[0] >= 0)
+
+    def decide(code: str, severity: Severity) -> Severity | None:
+        on = base
+        for _, off, label in moves:
+            if _covers(label, code):
+                on = not off
+        if not on:
+            return None
+        for _, label, given in levels:
+            if _covers(label, code):
+                severity = given
+        return severity
+
+    return decide
+
+
+def shell_wanted(settings: Settings) -> bool:
+    """Whether settings leave any of ShellCheck's codes to run for."""
+    if any(
+        len(label) > 2 and shell_width(label) >= 0
+        for label in (settings.select or ()) + settings.extend_select
+    ):
+        return True
+    return shell_severity(settings)("SC", _ANY) is not None
+
+
+def shell_width(label: str) -> int:
+    """How narrow a selector of ShellCheck's codes is; -1 for a label that is none."""
+    upper = label.upper()
+    if upper == "ALL":
+        return 0
+    if label.lower() == "shellcheck":
+        return 2
+    return len(upper) if upper.startswith("SC") and (len(upper) == 2 or upper[2:].isdigit()) else -1
+
+
+def _covers(label: str, code: str) -> bool:
+    """Whether a selector of ShellCheck's codes takes `code` in."""
+    upper = label.upper()
+    return upper in {"ALL", "SHELLCHECK"} or code.startswith(upper)
 
 
 def excluded(settings: Settings, path: str) -> bool:

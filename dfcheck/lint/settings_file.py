@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 
 from dfcheck.api import Severity
-from dfcheck.lint.registry import RegistryError, foreign, load_named, nearest
+from dfcheck.lint.registry import RegistryError, load_named, nearest
+from dfcheck.lint.select import shell_width
 from dfcheck.lint.settings import Globbed, Settings, SettingsError, merged
 from dfcheck.lint.toml import locate
 
@@ -215,7 +216,7 @@ def _selector(label: str, path: tuple[str, ...], place: _Place, registry: Regist
     rules = registry.find(label)
     if len(rules) == 1:
         return rules[0].code
-    if rules or foreign(label) or registry.select(label):
+    if rules or shell_width(label) >= 0 or registry.select(label):
         return label if rules else label.upper() if label.isalnum() and label[-1:].isdigit() else label
     close = registry.nearest(label)
     raise place.error(path, f"unknown rule `{label}`" + (f"; did you mean `{close}`?" if close else ""))

