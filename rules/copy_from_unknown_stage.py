@@ -102,6 +102,8 @@ def _later(ctx: Context[Options], edge: Edge) -> Iterator[Finding]:
 
 def _slip(ctx: Context[Options], edge: Edge) -> Finding | None:
     text = ctx.text(edge.span)
+    if text.isdecimal() and edge.kind == "mount":
+        return Finding(edge.span, f"a mount finds no stage by its number {text}", "use the stage's name")
     if text.isdecimal():
         return Finding(edge.span, f"there is no stage {text}", "use the stage's name")
     reference = split_reference(edge.name)

@@ -27,7 +27,7 @@ FROM alpine:3.22
 
 from __future__ import annotations
 
-from dfcheck.api import Blank, Comment, Context, Directive, Finding, NoOptions, Severity, rule
+from dfcheck.api import Blank, Comment, Context, Directive, Finding, NoOptions, Severity, Span, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for item in ctx.document.items:
         if isinstance(item, Directive):
             if item.name == "check" and "skip=" in item.value:
-                yield Finding(item.span, "this directive ignores findings", advice)
+                yield Finding(_shown(ctx, item), "this directive ignores findings", advice)
             continue
         comments: tuple[Comment, ...] = ()
         if isinstance(item, Comment):
@@ -59,4 +59,11 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             comments = item.line.comments
         for comment in comments:
             if "".join(comment.text.split()).lower().startswith(STARTS):
-                yield Finding(comment.span, "this comment ignores findings", advice)
+                yield Finding(_shown(ctx, comment), "this comment ignores findings", advice)
+
+
+def _shown(ctx: Context[NoOptions], line: Comment | Directive) -> Span:
+    """The line without blanks around it and its line end."""
+    text = ctx.text(line.span)
+    start = line.span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))

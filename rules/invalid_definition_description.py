@@ -30,7 +30,7 @@ FROM alpine:3.22 AS base
 
 from __future__ import annotations
 
-from dfcheck.api import Arg, Comment, Context, Finding, From, NoOptions, Severity, rule
+from dfcheck.api import Arg, Comment, Context, Finding, From, NoOptions, Severity, Span, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             example = names[0] if len(names) == 1 else "NAME"
             message = f"this comment is not shown as the description of `{', '.join(names)}`"
             advice = f"begin it with `{example}`, or put a blank line below it"
-            yield Finding(comment.span, message, advice)
+            yield Finding(_shown(ctx, comment), message, advice)
 
 
 def _names(item: object) -> tuple[str, ...]:
@@ -79,3 +79,10 @@ def _description(items: tuple[Directive | Comment | Blank | Instruction, ...], i
         if not above.text.startswith(TOOLS):
             return above
     return None
+
+
+def _shown(ctx: Context[NoOptions], line: Comment) -> Span:
+    """The line without blanks around it and its line end."""
+    text = ctx.text(line.span)
+    start = line.span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))

@@ -59,7 +59,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             else:
                 runs.append(blank)
         fix = Fix("Remove the blank lines", tuple(Edit(blank, "") for blank in runs))
-        lines = "line" if len(blanks) == 1 else "lines"
+        lines, advice = ("line", "remove it") if len(blanks) == 1 else ("lines", "remove them")
         message = f"blank {lines} inside {instruction.keyword.text}, which goes on below"
         related = tuple(Related(Span(run.start, run.start), "and here") for run in runs[1:])
-        yield Finding(Span(runs[0].start, runs[0].start), message, "remove it", related, fix)
+        yield Finding(Span(runs[0].start, runs[0].start), message, advice, related, fix)

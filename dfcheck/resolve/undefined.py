@@ -91,7 +91,8 @@ class _Judge:
         while root.base is not None:
             root = build.stages[root.base]
         self._bare = self._external and _is_bare(root)
-        self._words = root.image.value if isinstance(root.image, Known) else root.from_.image.text
+        image = root.image.value if isinstance(root.image, Known) else root.from_.image.text
+        self._words = frozenset("".join(c if c.isalnum() else " " for c in image.lower()).split())
         self._later = _definitions(stage)
         self._elsewhere: dict[str, Pair] | None = None
 
@@ -119,14 +120,16 @@ class _Judge:
             return because("base")
         if not self._external or (self._bare and name not in OFTEN):
             return because("unset", *self._hint(name, instruction))
-        if conventional or name in OFTEN:
+        if name in CONVENTIONAL:
             return because("base")
-        later = self._later_pair(name, variable)
-        if later is not None:
-            return because("later", later)
         near = self._misspelt(name, instruction)
         if near:
             return because("misspelt", self._build.scope(instruction).origin(near), near)
+        if conventional:
+            return because("base")
+        later = self._later_pair(name, instruction)
+        if later is not None:
+            return because("later", later)
         other = self._other_stage(name)
         return because("elsewhere", other) if other is not None else because("base")
 
@@ -137,12 +140,12 @@ class _Judge:
 
     def _is_conventional(self, name: str) -> bool:
         """Whether images define the variable by convention: one of a list, or `X_…` in an image called x."""
-        return name in CONVENTIONAL or name.partition("_")[0].lower() in self._words.lower()
+        return name in CONVENTIONAL or name.partition("_")[0].lower() in self._words
 
-    def _later_pair(self, name: str, variable: Variable) -> Pair | None:
-        """A definition further down in the stage, unless that extends a value it expects from the base image."""
+    def _later_pair(self, name: str, instruction: Instruction) -> Pair | None:
+        """A definition by a later instruction of the stage, unless that extends a value it expects from the base image."""
         for pair in self._later.get(name, ()):
-            if pair.span.start > variable.span.start and not _mentions(pair, name):
+            if pair.span.start >= instruction.span.end and not _mentions(pair, name):
                 return pair
         return None
 

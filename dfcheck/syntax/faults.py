@@ -74,17 +74,32 @@ def explain_heredoc(lost: Unterminated) -> tuple[str, str]:
 
 def explain_from(words: list[str]) -> tuple[str, str]:
     """Message and help for a FROM whose arguments have the wrong shape."""
-    if len(words) == 2 and words[1].lower() == "as":
+    joint = words[1].lower() if len(words) > 1 else ""
+    if len(words) == 2 and joint == "as":
         return "FROM … AS lacks the name of the stage", "write `AS name`, or leave `AS` out"
-    if len(words) == 2:
-        image, tag = (shown(word) for word in words)
-        return (
-            f"FROM takes an image, and `{tag}` is one word too many",
-            f"for the tag write a colon: `{image}:{tag}`; for a stage name `{image} AS {tag.lower()}`",
-        )
-    if len(words) >= 3 and words[1].lower() != "as":
-        return (
-            f"FROM takes `IMAGE` or `IMAGE AS name`, not {len(words)} words",
-            "is the blank meant to be a colon?",
-        )
-    return "FROM takes nothing after the name of the stage", "a comment needs a line of its own"
+    if joint == "as":
+        return "FROM takes nothing after the name of the stage", "a comment needs a line of its own"
+    if any(word.startswith("#") for word in words):
+        return "FROM takes nothing but `IMAGE` or `IMAGE AS name`", "a comment needs a line of its own"
+    rest = " AS " + shown(words[3]) if len(words) == 4 and words[2].lower() == "as" else ""
+    if len(words) == 2 or rest:
+        return f"FROM takes an image, and `{shown(words[1])}` is one word too many", _meant(words, rest)
+    return (
+        f"FROM takes `IMAGE` or `IMAGE AS name`, not {len(words)} words",
+        "is the blank meant to be a colon?",
+    )
+
+
+def _meant(words: list[str], rest: str) -> str:
+    """What `FROM image word` may have meant; `rest` is the ` AS name` that follows, or empty."""
+    image, word = (shown(word) for word in words[:2])
+    tagged = ":" in image.rpartition("/")[2] or "@" in image
+    tag = f"for the tag write a colon: `{image}:{word}{rest}`"
+    if rest:
+        return f"leave `{word}` out" if tagged else tag
+    if word.startswith(":"):
+        return f"remove the blank: `{image}{word}`"
+    stage = f"`{image} AS {word.lower()}`"
+    if not word[0].isalpha():
+        return "leave it out" if tagged else tag
+    return f"for a stage name write {stage}" if tagged else f"{tag}; for a stage name {stage}"
