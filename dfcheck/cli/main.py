@@ -19,6 +19,7 @@ VERBS = {
     "rule": "explain a rule, or list all rules",
     "config": "show the settings in force and where they come from",
     "parse": "show how a Dockerfile is read",
+    "simulate": "show what a build would make, without building",
     "completion": "print a script that completes dfcheck's commands in a shell",
     "version": "print the version",
 }

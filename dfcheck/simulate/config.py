@@ -192,7 +192,7 @@ def image_object(
         "author": author,
         "config": config_object(config),
         "created": last if isinstance(last, str) else None,
-        "history": [history_object(item) for item in history],
+        "history": [history_object(item) for item in history] or None,
         "os": platform.os,
         "os.features": list(os_features),
         "os.version": platform.version,

@@ -81,7 +81,8 @@ class HistoryItem(Value):
         comment: `buildkit.dockerfile.v0` for instructions.
         empty_layer: Whether it has no layer.
         author: Of the base image's entries, or empty.
-        line: Line of the instruction; None when it came with a base image or with an option.
+        line: Line of the instruction; None when it came with a base image.
+        known: Whether `created_by` is certain; if not, variables stand in it as they are written.
     """
 
     created: str | Unknown | None
@@ -90,6 +91,7 @@ class HistoryItem(Value):
     empty_layer: bool = False
     author: str = ""
     line: int | None = None
+    known: bool = True
 
 
 class Step(Value):
@@ -100,7 +102,6 @@ class Step(Value):
         line: Line of its instruction.
         kind: `base`, `file system` or `start-up`.
         stage: Index of the stage.
-        cached: For later: whether a rebuild would skip it.
     """
 
     name: str
@@ -154,7 +155,7 @@ class RunPlan(Value):
 
     line: int
     stage: int
-    argv: tuple[str, ...] | Unknown
+    argv: tuple[str | Unknown, ...] | Unknown
     environment: tuple[tuple[str, str | Unknown], ...]
     user: str | Unknown
     directory: str | Unknown

@@ -1,0 +1,133 @@
+"""Image: a predicted image as JSON, as `docker history` and as `docker image inspect` would show it."""
+
+from __future__ import annotations
+
+from dfcheck.simulate.config import config_object, history_object
+from dfcheck.syntax.text import printable
+from dfcheck.syntax.words import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dfcheck.simulate.model import BuildError, Entry, Image, Layer, RunPlan
+
+VERSION = 1
+
+
+def as_json(image: Image, *, entries: bool) -> str:
+    """The whole prediction; see the published schema for what each part means."""
+    import json
+
+    return printable(json.dumps(as_object(image, entries=entries), ensure_ascii=False)) + "\n"
+
+
+def as_object(image: Image, *, entries: bool) -> dict[str, object]:
+    """The prediction as plain values; what is not known is null, and `unknown` says why."""
+    return {
+        "version": VERSION,
+        "ok": image.error is None,
+        "error": None if image.error is None else _error(image.error),
+        "image": {
+            "platform": _known(image.platform),
+            "config": {"config": config_object(image.config)},
+            "config_json": _known(image.config_json),
+            "image_id": _known(image.image_id),
+            "exact": image.exact,
+        },
+        "layers": [_layer(layer, entries=entries) for layer in image.layers],
+        "history": [
+            {**history_object(item), "line": item.line, "certain": item.known} for item in image.history
+        ],
+        "steps": [step.name for step in image.steps],
+        "runs": [_run(plan) for plan in image.runs],
+        "unknown": [
+            {"what": gap.what, "why": gap.why, "line": gap.line, "cure": gap.cure} for gap in image.gaps
+        ],
+    }
+
+
+def _known(value: object) -> object:
+    return None if isinstance(value, Unknown) else value
+
+
+def _error(error: BuildError) -> dict[str, object]:
+    return {"message": error.message, "line": error.line, "help": error.help}
+
+
+def _layer(layer: Layer, *, entries: bool) -> dict[str, object]:
+    listed = None if isinstance(layer.entries, Unknown) or not entries else [_entry(e) for e in layer.entries]
+    return {
+        "line": layer.line,
+        "created_by": layer.created_by,
+        "diff_id": _known(layer.diff_id),
+        "size": _known(layer.size),
+        "entries": listed,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "path": entry.path,
+        "type": entry.type,
+        "mode": f"{entry.mode:04o}",
+        "uid": entry.uid,
+        "gid": entry.gid,
+        "size": entry.size,
+        "mtime": entry.mtime,
+    }
+    if entry.link:
+        shown["link"] = entry.link
+    shown["line"] = entry.line
+    return shown
+
+
+def _run(plan: RunPlan) -> dict[str, object]:
+    argv = plan.argv
+    return {
+        "line": plan.line,
+        "argv": None if isinstance(argv, Unknown) else [_known(word) for word in argv],
+        "environment": {name: _known(value) for name, value in plan.environment},
+        "user": _known(plan.user),
+        "directory": _known(plan.directory),
+        "mounts": list(plan.mounts),
+    }
+
+
+def as_history(image: Image) -> str:
+    """One line an entry, newest first, as `docker history --no-trunc` words them."""
+    sizes: list[str] = []
+    layers = list(image.layers)
+    for item in reversed(image.history):
+        size = "0B" if item.empty_layer else (_size(layers.pop()) if layers else "unknown")
+        sizes.append(
+            f"{item.created if isinstance(item.created, str) else '-':20}  {size:>9}  {item.created_by}"
+        )
+    return "".join(f"{printable(line)}\n" for line in ("CREATED                    SIZE  CREATED BY", *sizes))
+
+
+def _size(layer: Layer) -> str:
+    size = layer.size
+    if isinstance(size, Unknown):
+        return "unknown"
+    return human(size)
+
+
+def human(size: int) -> str:
+    """Bytes as docker shows them: decimal units, four significant digits."""
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < 1000 or unit == "TB":
+            break
+        amount /= 1000
+    return f"{amount:.4g}{unit}"
+
+
+def as_config(image: Image) -> str:
+    """The image's `config` object, indented."""
+    import json
+
+    return printable(json.dumps(config_object(image.config), ensure_ascii=False, indent=2)) + "\n"
+
+
+FORMATS: dict[str, Callable[[Image], str]] = {"history": as_history, "config": as_config}

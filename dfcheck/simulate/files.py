@@ -1,0 +1,186 @@
+"""Files: COPY, ADD and WORKDIR as BuildKit words and counts them; what they write is `dfcheck.simulate.copy`'s business."""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from dfcheck.simulate.graph import vertex
+from dfcheck.simulate.model import Gap, Layer
+from dfcheck.simulate.paths import join
+from dfcheck.simulate.state import Stop, commit, expander, shown
+from dfcheck.simulate.steps import begin, plain_text
+from dfcheck.syntax.nodes import Copy
+from dfcheck.syntax.words import ExpansionError, Known, Unknown, expand, read_unquoted
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dfcheck.simulate.config import Text
+    from dfcheck.simulate.graph import Vertex
+    from dfcheck.simulate.state import Setting, State
+    from dfcheck.syntax.nodes import Add, Heredoc, Workdir
+
+REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
+
+
+class Source(Value):
+    """Where COPY takes its files from.
+
+    Attributes:
+        vertex: Its operation in the graph.
+        tree: The files of a stage or image; Unknown, or None for the build's context.
+    """
+
+    vertex: Vertex | None
+    tree: object
+
+
+class Words(Value):
+    """A COPY or ADD with its arguments expanded; heredocs are names and contents."""
+
+    sources: tuple[Text, ...]
+    heredocs: tuple[tuple[str, Text], ...]
+    destination: Text
+    chown: Text | None
+    chmod: Text | None
+    exclude: tuple[str, ...]
+    parents: bool
+    link: bool
+    unpack: bool
+
+
+def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> State:
+    """COPY and ADD.
+
+    Raises:
+        Stop: Something in it cannot be expanded, or BuildKit refuses it.
+    """
+    words = _expanded(state, node, setting)
+    _check(node, words)
+    text, known = _created_by(node, words)
+    state, step = begin(state, plain_text(state, node, setting.escape))
+    destination: Text = (
+        words.destination
+        if isinstance(words.destination, Unknown)
+        else state.directory
+        if isinstance(state.directory, Unknown) and not words.destination.startswith("/")
+        else join(str(state.directory), words.destination, keep_slash=True)
+    )
+    content = ("copy", words._replace(destination=destination))
+    if words.link:
+        file = vertex(content, (None, source.vertex), step, state.number)
+        merged = (
+            file if state.vertex is None else vertex("merge", (state.vertex, file), step._replace(name=""), 0)
+        )
+        state = state._replace(vertex=merged)
+    else:
+        state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
+    why = Unknown("is not simulated yet")
+    layer = Layer(state.line, text, why, why, why, why)
+    state = state._replace(
+        layers=(*state.layers, layer), gaps=(*state.gaps, Gap("layer", why.why, state.line)), tree=why
+    )
+    return commit(state, text, setting, layer=True, known=known)
+
+
+def _expanded(state: State, node: Copy | Add, setting: Setting) -> Words:
+    """The arguments of COPY or ADD, expanded in BuildKit's order."""
+    value = expander(state, setting.escape)
+    chown = None if node.chown is None else value(node.chown)
+    chmod = None if node.chmod is None else value(node.chmod)
+    opened = {heredoc.word for heredoc in node.heredocs}
+    sources = tuple(value(item) for item in node.sources if item.span not in opened)
+    destination = value(node.destination)
+    bodies = {heredoc.name: heredoc for heredoc in node.heredocs}
+    heredocs = tuple((item.name, _body(state, bodies[item.name], item)) for item in node.heredocs)
+    if isinstance(node, Copy):
+        unpack, parents = False, node.parents
+    else:
+        unpack, parents = node.unpack is not False, False
+    exclude = tuple(item.text for item in node.exclude)
+    return Words(
+        sources, heredocs, destination, chown, chmod, exclude, parents, node.link and not chmod, unpack
+    )
+
+
+def _body(state: State, last: Heredoc, opening: Heredoc) -> Text:
+    """A heredoc's file: of several with one name the last body counts; how it is read, its own word says."""
+    text = last.content
+    if opening.chomp:
+        text = "\n".join(line.lstrip("\t") for line in text.split("\n"))
+    if not opening.expand:
+        return text
+    result = expand(read_unquoted(text), state.lookup())
+    if isinstance(result, ExpansionError):
+        raise Stop(f"the body of `<<{opening.name}` {result.message}")
+    return result.value.value if isinstance(result.value, Known) else result.value
+
+
+def _check(node: Copy | Add, words: Words) -> None:
+    """What BuildKit refuses before it copies anything.
+
+    Raises:
+        Stop: With BuildKit's message.
+    """
+    if isinstance(node, Copy):
+        if any(isinstance(item, str) and item.startswith(("http://", "https://")) for item in words.sources):
+            raise Stop("source can't be a URL for COPY")
+        return
+    if node.checksum is not None and node.checksum.text:
+        if len(words.sources) != 1:
+            raise Stop("checksum can't be specified for multiple sources")
+        first = words.sources[0]
+        if isinstance(first, str) and not first.startswith(REMOTE):
+            raise Stop("checksum requires HTTP(S) or Git sources")
+
+
+def _created_by(node: Copy | Add, words: Words) -> tuple[str, bool]:
+    """The history's text, and whether it is certain."""
+    parts = ["COPY" if isinstance(node, Copy) else "ADD"]
+    if words.parents:
+        parts.append("--parents")
+    if words.chown and node.chown:
+        parts.append(f"--chown={shown(words.chown, node.chown)}")
+    if words.chmod and node.chmod:
+        parts.append(f"--chmod={shown(words.chmod, node.chmod)}")
+    opened = {heredoc.word for heredoc in node.heredocs}
+    plain = [item for item in node.sources if item.span not in opened]
+    parts += [shown(value, item) for value, item in zip(words.sources, plain, strict=True)]
+    parts += [f"<<{name}" for name, _ in words.heredocs]
+    parts.append(shown(words.destination, node.destination))
+    everything = (*words.sources, words.destination, words.chown, words.chmod)
+    return " ".join(parts) + " # buildkit", not any(isinstance(item, Unknown) for item in everything)
+
+
+def workdir(state: State, node: Workdir, setting: Setting) -> State:
+    """WORKDIR: a layer unless it is the root, also when the directory is there already."""
+    value = expander(state, setting.escape)(node.path)
+    path = joined(state.config.workdir, value)
+    before = state
+    state = state._replace(config=state.config._replace(workdir=path), directory=path)
+    text = path if isinstance(path, str) else node.path.text
+    if path == "/":
+        return commit(state._replace(number=state.number), f"WORKDIR {text}", setting)
+    state, step = begin(state, plain_text(state, node, setting.escape))
+    content = ("mkdir", path, before.config.user, setting.epoch)
+    state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number))
+    why = Unknown("is not simulated yet")
+    layer = Layer(state.line, f"WORKDIR {text}", why, why, why, why)
+    state = state._replace(
+        layers=(*state.layers, layer), gaps=(*state.gaps, Gap("layer", why.why, state.line))
+    )
+    return commit(state, f"WORKDIR {text}", setting, layer=True, known=isinstance(path, str))
+
+
+def joined(parent: Text, path: Text) -> Text:
+    """The working directory that WORKDIR gives."""
+    if isinstance(path, Unknown):
+        return path
+    if path.startswith("/"):
+        return path
+    return parent if isinstance(parent, Unknown) else join(parent, path)
+
+
+def last_name(text: str) -> str:
+    """The last name of a path or URL."""
+    return basename(text.rstrip("/"))

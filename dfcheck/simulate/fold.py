@@ -1,0 +1,53 @@
+"""Fold: from the first instruction of a stage to its last, `step(state, instruction) -> state`."""
+
+from __future__ import annotations
+
+from dfcheck.simulate import files, metadata
+from dfcheck.simulate.ports import expose
+from dfcheck.simulate.run import run
+from dfcheck.syntax import nodes as n
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dfcheck.simulate.files import Source
+    from dfcheck.simulate.state import Setting, State
+
+METADATA: dict[type, Callable[..., State]] = {
+    n.Arg: metadata.arg,
+    n.Cmd: metadata.cmd,
+    n.Entrypoint: metadata.entrypoint,
+    n.Env: metadata.env,
+    n.Expose: expose,
+    n.Healthcheck: metadata.healthcheck,
+    n.Label: metadata.label,
+    n.Maintainer: metadata.maintainer,
+    n.Onbuild: metadata.onbuild,
+    n.Shell: metadata.shell,
+    n.Stopsignal: metadata.stopsignal,
+    n.User: metadata.user,
+    n.Volume: metadata.volume,
+}
+
+
+def step(state: State, node: n.Instruction, setting: Setting, sources: tuple[Source, ...]) -> State:
+    """The state after an instruction.
+
+    Args:
+        state: Before it.
+        node: Any instruction of a stage.
+        setting: Of the build.
+        sources: Where it takes files from: one for COPY and ADD, one for each mount of RUN.
+
+    Raises:
+        Stop: BuildKit would stop here.
+    """
+    if isinstance(node, n.Run):
+        return run(state, node, setting, tuple(item.vertex for item in sources))
+    if isinstance(node, (n.Copy, n.Add)):
+        return files.copy(state, node, setting, sources[0])
+    if isinstance(node, n.Workdir):
+        return files.workdir(state, node, setting)
+    handler = METADATA.get(type(node))
+    return state if handler is None else handler(state, node, setting)

@@ -1,0 +1,71 @@
+"""Graph: the operations of a build, as far as BuildKit tells one from another.
+
+BuildKit knows an operation by its content, so two stages that do the same thing share one, which bears the name
+that was written last; an operation that nothing needs does not take part.
+"""
+
+from __future__ import annotations
+
+from dfcheck.simulate.model import Step
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Vertex(Value):
+    """An operation.
+
+    Attributes:
+        key: What it is, inputs included; equal keys are one operation.
+        inputs: In BuildKit's order.
+        name: Of its numbered step; empty for an operation that has none.
+        line: Of its instruction.
+        kind: `base`, `file system`.
+        stage: Index of the stage.
+        number: Of the step in the stage.
+    """
+
+    key: int
+    inputs: tuple[Vertex, ...] = ()
+    name: str = ""
+    line: int = 0
+    kind: str = "file system"
+    stage: int = 0
+    number: int = 0
+
+
+def vertex(content: object, inputs: tuple[Vertex | None, ...], step: Step, number: int) -> Vertex:
+    """An operation on `inputs`; None among them is an empty file system."""
+    key = hash((content, tuple(0 if item is None else item.key for item in inputs)))
+    present = tuple(item for item in inputs if item is not None)
+    return Vertex(key, present, step.name, step.line, step.kind, step.stage, number)
+
+
+def steps(target: Vertex | None) -> tuple[Step, ...]:
+    """The numbered steps that the build of `target` takes, stages in file order."""
+    last: dict[int, Vertex] = {}
+    for item in _visit(target):
+        last[item.key] = item
+    order = sorted((item for item in last.values() if item.name), key=lambda item: (item.stage, item.number))
+    return tuple(Step(item.name, item.line, item.kind, item.stage) for item in order)
+
+
+def _visit(target: Vertex | None) -> Iterator[Vertex]:
+    """Every operation once, inputs first."""
+    seen: set[int] = set()
+    stack = [] if target is None else [(target, iter(target.inputs))]
+    while stack:
+        item, rest = stack[-1]
+        if id(item) in seen:
+            stack.pop()
+            continue
+        for inner in rest:
+            if id(inner) not in seen:
+                stack.append((inner, iter(inner.inputs)))
+                break
+        else:
+            stack.pop()
+            seen.add(id(item))
+            yield item
