@@ -21,7 +21,7 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeVar
+    from typing import Any, ParamSpec, TypeVar
 
     from dfcheck.api import Safety
     from dfcheck.cli.discover import Found
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dfcheck.resolve import Build
     from dfcheck.syntax.text import Source
 
+    P = ParamSpec("P")
     T = TypeVar("T")
 
 MANY = 50  # files from which on processes repay their start
@@ -110,23 +111,18 @@ def check_all(files: Sequence[Found], request: Request, jobs: int | None) -> Ite
 
 def check_some(files: Sequence[Found], request: Request) -> list[Outcome]:
     """Check a few files, whose shell scripts one ShellCheck reads; whatever goes wrong with one is in its outcome."""
-    prepared = [_guarded(file, lambda file=file: _prepared(file, request)) for file in files]
+    prepared = [_guarded(file, _prepared, file, request) for file in files]
     shelling = Shelling([item.build for item in prepared if isinstance(item, Prepared) and item.shell])
-    outcomes = []
-    for file, item in zip(files, prepared, strict=True):
-        done = (
-            _guarded(file, lambda item=item: _checked(item, request, shelling))
-            if isinstance(item, Prepared)
-            else item
-        )
-        outcomes.append(done)
-    return outcomes
+    return [
+        item if isinstance(item, Outcome) else _guarded(file, _checked, item, request, shelling)
+        for file, item in zip(files, prepared, strict=True)
+    ]
 
 
-def _guarded(file: Found, work: Callable[[], T]) -> T | Outcome:
+def _guarded(file: Found, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Outcome:
     """What `work` gives, or an outcome that tells why it failed: the next file gets its turn."""
     try:
-        return work()
+        return work(*arguments, **named)
     except OSError as error:
         return Outcome(file.path, error=reason(file.path, error))
     except (SettingsError, RegistryError) as error:
