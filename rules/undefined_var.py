@@ -77,6 +77,30 @@ WORKDIR $APP_HOME
 ENV LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH
 ```
 
+The text of a heredoc of COPY or ADD is expanded as well, unless its word is quoted:
+
+```dockerfile bad
+FROM nginx:1.29
+COPY <<EOF /etc/nginx/conf.d/default.conf
+server { location / { proxy_set_header Host $host; } }
+EOF
+```
+
+```dockerfile fixed
+FROM nginx:1.29
+COPY <<'EOF' /etc/nginx/conf.d/default.conf
+server { location / { proxy_set_header Host $host; } }
+EOF
+```
+
+```dockerfile good
+FROM nginx:1.29
+ARG NAME=example.com
+COPY <<EOF /etc/nginx/conf.d/default.conf
+server { server_name $NAME; location / { proxy_set_header Host \$host; } }
+EOF
+```
+
 A default says that a variable may be undefined, and quotes and escapes say that it is none:
 
 ```dockerfile good
@@ -95,7 +119,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import Stage, Undefined
+    from dfcheck.api import Heredoc, Stage, Undefined
 
 
 @rule("DF1005", "undefined-var", severity=Severity.WARNING, aliases=("UndefinedVar",))
@@ -107,6 +131,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
                 name = use.variable.name.text
                 yield _undeclared(ctx, use, mend=name not in declared)
                 declared.add(name)
+            elif use.heredoc is not None and use.reason == "heredoc":
+                yield _expanded(ctx, use, use.heredoc)
             elif use.reason not in {"base", "together"}:
                 yield _undefined(stage, use)
 
@@ -136,6 +162,19 @@ def _declaration(ctx: Context[NoOptions], use: Undefined, name: str) -> tuple[in
     keyword = "arg" if instruction.keyword.text.islower() else "ARG"
     end = "\r\n" if "\r\n" in ctx.text(line) else "\n"
     return start, f"{indent}{keyword} {name}{end}"
+
+
+def _expanded(ctx: Context[NoOptions], use: Undefined, heredoc: Heredoc) -> Finding:
+    """A variable in a heredoc; the word is quoted where that changes no variable that is defined."""
+    name = use.variable.name.text
+    message = f"`{name}` is not defined here, so it is empty in this heredoc"
+    advice = f"quote the heredoc's word to keep its text as it is: `<<'{heredoc.name}'`"
+    scope = ctx.build.scope(use.instruction)
+    if any(f"${mark}{other}" in heredoc.content for other in scope.names() for mark in ("", "{")):
+        return Finding(use.variable.span, message, f"write `\\${name}` to keep it")
+    word = Span(heredoc.word.end - len(heredoc.name), heredoc.word.end)
+    fix = Fix(f"Write `<<'{heredoc.name}'`", (Edit(word, f"'{heredoc.name}'"),), Safety.UNSAFE)
+    return Finding(use.variable.span, message, advice, fix=fix if ctx.text(word) == heredoc.name else None)
 
 
 def _undefined(stage: Stage, use: Undefined) -> Finding:

@@ -7,9 +7,10 @@ each use gets the reason that makes it a mistake, or none when the base image ma
 from __future__ import annotations
 
 from dfcheck.syntax.near import nearest
-from dfcheck.syntax.nodes import Arg, Env
+from dfcheck.syntax.nodes import Add, Arg, Copy, Env, Token
 from dfcheck.syntax.reference import split_reference
-from dfcheck.syntax.words import Known, variables
+from dfcheck.syntax.text import Span
+from dfcheck.syntax.words import Known, read_unquoted, variables
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dfcheck.resolve.build import Build
     from dfcheck.resolve.model import Stage
-    from dfcheck.syntax.nodes import Instruction, Pair, Variable
+    from dfcheck.syntax.nodes import Heredoc, Instruction, Pair, Variable
 
 # Official images whose environment is PATH and no more than OFTEN.
 BARE = frozenset(
@@ -47,10 +48,12 @@ class Undefined(Value):
         instruction: Where it stands.
         reason: `base` when the base image may define it; otherwise why it is a mistake: `global` (an ARG above the
             first FROM has to be declared again in the stage), `platform` (so has one that BuildKit predefines),
+        `heredoc` (the text of a heredoc was not meant to be expanded),
             `together` (an earlier pair of the same ENV sets it), `later` (the stage defines it only later),
             `elsewhere` (another stage does), `misspelt` (`near` is defined), `unset` (nothing else can define it).
         pair: The definition that `reason` speaks of, if there is one.
         near: The name that was probably meant, for `misspelt`.
+        heredoc: The heredoc in whose body the use stands.
     """
 
     variable: Variable
@@ -58,6 +61,7 @@ class Undefined(Value):
     reason: str
     pair: Pair | None = None
     near: str = ""
+    heredoc: Heredoc | None = None
 
 
 def undefined(build: Build, stage: Stage) -> Iterator[Undefined]:
@@ -70,6 +74,10 @@ def undefined(build: Build, stage: Stage) -> Iterator[Undefined]:
             prepared = _prepared(found)
             for variable in found:
                 yield judge.verdict(variable, instruction, careful=variable.name.text in prepared)
+        for heredoc in instruction.heredocs if isinstance(instruction, (Copy, Add)) else ():
+            if heredoc.expand and "$" in heredoc.content:
+                judge = judge or _Judge(build, stage)
+                yield from judge.body(heredoc, instruction)
 
 
 def _prepared(found: tuple[Variable, ...]) -> frozenset[str]:
@@ -133,6 +141,19 @@ class _Judge:
         other = self._other_stage(name)
         return because("elsewhere", other) if other is not None else because("base")
 
+    def body(self, heredoc: Heredoc, instruction: Instruction) -> Iterator[Undefined]:
+        """Judge what the text of a heredoc uses."""
+        scope, start = self._build.scope(instruction), heredoc.body.start
+        for variable in variables(read_unquoted(heredoc.content)):
+            name = variable.name.text
+            if name in scope:
+                continue
+            here = variable._replace(span=_moved(variable.span, start), name=_named(variable, start))
+            use = self.verdict(here, instruction, careful=bool(variable.operator))
+            if use.reason == "unset" or (use.reason in {"base", "elsewhere"} and _is_not_environment(name)):
+                use = Undefined(here, instruction, "heredoc")
+            yield use._replace(heredoc=heredoc)
+
     def _hint(self, name: str, instruction: Instruction) -> tuple[Pair | None, str]:
         """A name that may have been meant where a variable is unset for sure."""
         near = self._misspelt(name, instruction)
@@ -192,6 +213,19 @@ def _definitions(stage: Stage) -> dict[str, list[Pair]]:
             for pair in instruction.pairs:
                 found.setdefault(pair.key.text, []).append(pair)
     return found
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _named(variable: Variable, by: int) -> Token:
+    return Token(_moved(variable.name.span, by), variable.name.text)
+
+
+def _is_not_environment(name: str) -> bool:
+    """Whether no image defines a variable of that name: a number, or small letters, save for proxies."""
+    return name not in CONVENTIONAL | OFTEN and not any(char.isupper() for char in name)
 
 
 def _mentions(pair: Pair, name: str) -> bool:

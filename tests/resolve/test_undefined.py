@@ -47,6 +47,17 @@ def reasons(text: str, **inputs) -> list[tuple[str, str]]:
         ("FROM example/debian:13\nUSER $WHO\n", [("WHO", "base")]),
         ("ARG I=debian\nFROM $I\nUSER $WHO\n", [("WHO", "base")]),
         ("ARG T=13\nFROM debian:$T\nUSER $WHO\n", [("WHO", "unset")]),
+        (
+            "FROM app:1\nCOPY <<E /a\n$host ${1:-x} $HOST\nE\n",
+            [("host", "heredoc"), ("1", "heredoc"), ("HOST", "base")],
+        ),
+        ("FROM app:1\nCOPY <<'E' /a\n$host\nE\n", []),
+        (
+            "FROM app:1\nCOPY <<E /a\n\\$host '$x' $http_proxy\nE\n",
+            [("x", "heredoc"), ("http_proxy", "base")],
+        ),
+        ("FROM scratch\nADD <<E /a\n$HOST $PATH\nE\n", [("HOST", "heredoc")]),
+        ("FROM app:1\nRUN <<E\necho $host\nE\n", []),
         ("FROM app:1\nONBUILD USER $WHO\nRUN echo $WHO\nCMD echo $WHO\n", []),
     ],
 )
