@@ -61,6 +61,6 @@ if TYPE_CHECKING:
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "apt-get", "APT::Get::Assume-Yes"):
-        message = f"`{call.program} {call.verb}` asks before it acts, and in a build nobody answers"
+        message = f"`{call.said}` asks before it acts, and in a build nobody answers"
         fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
         yield Finding(call.span, message, "add `-y`", fix=fix)

@@ -90,7 +90,7 @@ INSTALLS = frozenset(
 @rule("DL3009", "apt-lists", severity=Severity.INFO)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "apt lists", "update"):
-        message = f"the package lists of `{call.program} update` stay in the layer"
+        message = f"the package lists of `{call.said}` stay in the layer"
         fix = None
         if not _used_later(ctx, call):
             last = list(calls_in(ctx.build, call.run, "apt lists"))[-1]

@@ -64,7 +64,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "pip", "install", leaves=leaves):
         if not _switched_off(ctx, call):
             fix = insertion("Add `--no-cache-dir`", beside(call, "--no-cache-dir"), Safety.UNSAFE)
-            message = f"the cache of `{ctx.text(call.span)}` stays in the layer"
+            message = f"the cache of `{call.said}` stays in the layer"
             yield Finding(call.span, message, "add `--no-cache-dir`", fix=fix)
 
 

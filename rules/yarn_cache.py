@@ -68,5 +68,5 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         fix = insertion(
             "Clean the cache in this RUN", behind(ctx.build, call, call.tool.cleaner), Safety.UNSAFE
         )
-        message = f"the cache of `{ctx.text(call.span)}` stays in the layer"
+        message = f"the cache of `{call.said}` stays in the layer"
         yield Finding(call.span, message, f"end this RUN with `{call.tool.cleaner}`", fix=fix)

@@ -79,5 +79,5 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "yum", *VERBS, cleaner="rpm caches"):
         clean = f"{call.program} clean all"
         fix = insertion(f"Add `{clean}`", behind(ctx.build, call, clean), Safety.UNSAFE)
-        message = f"the cache of `{call.program} {call.verb}` stays in the layer"
+        message = f"the cache of `{call.said}` stays in the layer"
         yield Finding(call.span, message, f"end this RUN with `{clean}`", fix=fix)

@@ -51,6 +51,6 @@ if TYPE_CHECKING:
 @rule("DL3030", "yum-prompt", severity=Severity.WARNING)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "yum", "assumeyes"):
-        message = f"`{call.program} {call.verb}` asks before it acts, and in a build nobody answers"
+        message = f"`{call.said}` asks before it acts, and in a build nobody answers"
         fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
         yield Finding(call.span, message, "add `-y`", fix=fix)

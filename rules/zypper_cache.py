@@ -55,5 +55,5 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "zypper", *VERBS):
         clean = call.tool.cleaner
         fix = insertion(f"Add `{clean}`", behind(ctx.build, call, clean), Safety.UNSAFE)
-        message = f"the cache of `{call.program} {call.word.text}` stays in the layer"
+        message = f"the cache of `{call.said}` stays in the layer"
         yield Finding(call.span, message, f"end this RUN with `{clean}`", fix=fix)

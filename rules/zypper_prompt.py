@@ -32,6 +32,6 @@ if TYPE_CHECKING:
 @rule("DL3034", "zypper-prompt", severity=Severity.WARNING)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "zypper"):
-        message = f"`{call.program} {call.word.text}` asks before it acts, and in a build nobody answers"
+        message = f"`{call.said}` asks before it acts, and in a build nobody answers"
         fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
         yield Finding(call.span, message, "add `-y`", fix=fix)

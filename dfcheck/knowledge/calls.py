@@ -26,6 +26,7 @@ class Call(Value):
         command: The command.
         order: Its index in the script: what stands earlier has a lower one.
         tool: What is known of the program.
+        said: The program and its sub-command as written, without what stands between: `python3 -m pip install`.
         verb: The sub-command, by the spelling of the tool; empty without one.
         word: The sub-command's word, its last one if it has two; without one the program's.
         options: All its options, wherever they stand.
@@ -36,6 +37,7 @@ class Call(Value):
     command: ShellCommand
     order: int
     tool: Tool
+    said: str
     verb: str
     word: ShellWord
     options: Options
@@ -93,17 +95,22 @@ def _read(run: Run, command: ShellCommand, order: int, tool: Tool) -> Call | Non
     if command.program is None:
         return None
     name = base_name(command.program)
-    words, program = command.arguments, command.words[command.index]
+    said, words, program = command.program, command.arguments, command.words[command.index]
     if name not in tool.programs:
         at = _module(words, tool) if tool.modules and name in {"python", "pypy"} else 0
         if not at:
             return None
+        said = f"{command.program} -m {words[at - 1].text.removeprefix('-m')}"
         program, words = words[at - 1], words[at:]
     if tool.cuts:
         words = words[: next((at for at, word in enumerate(words) if word.text == "--"), len(words))]
     options = split(words, tool.values)
-    verb, word, operands = _verb(options.positionals, program, tool)
-    return Call(run, command, order, tool, verb, word, options, operands)
+    size = _verb_size(options.positionals, tool)
+    word = options.positionals[size - 1] if size else program
+    written = " ".join([part.text for part in options.positionals[:size]])
+    verb = tool.verbs.get(written, written) if size else tool.bare
+    said = f"{said} {written}".rstrip()
+    return Call(run, command, order, tool, said, verb, word, options, options.positionals[size:])
 
 
 def _module(words: tuple[ShellWord, ...], tool: Tool) -> int:
@@ -118,12 +125,8 @@ def _module(words: tuple[ShellWord, ...], tool: Tool) -> int:
     return 0
 
 
-def _verb(
-    positionals: tuple[ShellWord, ...], program: ShellWord, tool: Tool
-) -> tuple[str, ShellWord, tuple[ShellWord, ...]]:
-    """The sub-command, its word, and what follows it."""
+def _verb_size(positionals: tuple[ShellWord, ...], tool: Tool) -> int:
+    """How many words the sub-command has."""
     if not positionals:
-        return tool.bare, program, ()
-    size = 2 if positionals[0].text in tool.families and len(positionals) > 1 else 1
-    verb = " ".join([word.text for word in positionals[:size]])
-    return tool.verbs.get(verb, verb), positionals[size - 1], positionals[size:]
+        return 0
+    return 2 if positionals[0].text in tool.families and len(positionals) > 1 else 1

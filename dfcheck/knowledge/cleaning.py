@@ -153,12 +153,20 @@ def _home(path: str) -> str:
 
 
 def _braces(word: str, dialect: str) -> list[str]:
-    """`/var/{cache,log}` as bash reads it: two paths. Other shells know no braces."""
-    before, opened, rest = word.partition("{")
-    inner, closed, after = rest.partition("}")
-    if dialect != "bash" or not (opened and closed and "," in inner) or before.endswith("$"):
+    """`/var/{cache,log}` as bash reads it: two paths. Other shells know no braces; more than a few are left alone."""
+    close = word.find("}")
+    opened = word.rfind("{", 0, max(close, 0))
+    inner = word[opened + 1 : close]
+    if (
+        dialect != "bash"
+        or opened < 0
+        or "," not in inner
+        or word[:opened].endswith("$")
+        or word.count("{") > 4
+    ):
         return [word]
-    return [path for part in inner.split(",") for path in _braces(before + part + after, dialect)]
+    words = [word[:opened] + part + word[close + 1 :] for part in inner.split(",")]
+    return [path for each in words for path in _braces(each, dialect)]
 
 
 def _covers(pattern: str, directory: str) -> bool:

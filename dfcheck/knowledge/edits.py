@@ -22,11 +22,11 @@ def beside(call: Call, text: str) -> tuple[Span, str] | None:
 def behind(build: Build, call: Call, command: str) -> tuple[Span, str] | None:
     """Where to insert a further command that runs after this one succeeds, and what.
 
-    None where that is not plain: an exec form, a pipeline, a condition, a loop, a function, before `||`.
+    None where that is not plain: an exec form, a pipeline, a condition or its branches, a loop, a function, before `||`.
     """
     at = call.command
     place = at.nesting
-    odd = place.substitution or place.function or place.loop or place.condition or at.negated
+    odd = place.substitution or place.function or place.loop or place.condition or place.branch or at.negated
     if not isinstance(call.run.command, ShellForm) or odd or at.pipeline or at.operator in {"||", "&"}:
         return None
     end = at.span.end

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
     from dfcheck.knowledge.calls import Call
     from dfcheck.resolve import Build
-    from dfcheck.syntax.shell import ShellWord
+    from dfcheck.syntax.shell import ShellCommand, ShellWord
+
+
+_DECLARES = frozenset({"export", "local", "declare", "readonly", "read", "typeset"})
 
 
 def packages(build: Build, call: Call) -> Iterator[tuple[ShellWord, str]]:
@@ -20,7 +23,7 @@ def packages(build: Build, call: Call) -> Iterator[tuple[ShellWord, str]]:
     Variables have the values that ARG and ENV give them there; one that holds several packages gives several. A
     word that only the running build knows is left out: a substitution, a variable of the script or without a value.
     """
-    assigned: frozenset[str] | None = None
+    assigned: dict[str, str | None] | None = None
     for word in call.operands:
         if word.literal:
             yield word, word.text
@@ -47,27 +50,41 @@ def _masked(word: ShellWord) -> str:
     return text
 
 
-def _assigned(build: Build, call: Call) -> frozenset[str]:
-    """Variables that the script itself gives a value."""
-    commands = build.script(call.run).commands
-    names = {assignment.name for command in commands for assignment in command.assignments}
-    for command in commands:
-        if command.program in {"export", "local", "declare", "readonly", "read"}:
-            names |= {word.text.partition("=")[0] for word in command.arguments}
-    return frozenset(names)
+def _assigned(build: Build, call: Call) -> dict[str, str | None]:
+    """Variables that the script itself gives a value before the call; None where that is not plain."""
+    found: dict[str, str | None] = {}
+    for at, command in enumerate(build.script(call.run).commands):
+        nesting = command.nesting
+        plain = not (nesting.depth or command.pipeline or command.operator == "||") and at < call.order
+        for name, value in _given(command):
+            found[name] = value if plain and name not in found else None
+    return found
 
 
-def _value(build: Build, call: Call, word: ShellWord, assigned: frozenset[str]) -> str | None:
+def _given(command: ShellCommand) -> list[tuple[str, str | None]]:
+    """Names and values of the variables that a command sets for those after it; None for a value it computes."""
+    if command.program in _DECLARES:
+        parts = [(*word.text.partition("="), word.literal) for word in command.arguments]
+        return [(name, value if equals and literal else None) for name, equals, value, literal in parts]
+    given = [] if command.words else command.assignments
+    return [(item.name, item.value.text if item.value.literal else None) for item in given]
+
+
+def _value(build: Build, call: Call, word: ShellWord, assigned: dict[str, str | None]) -> str | None:
     """The text of a word with variables replaced; None when it cannot be known."""
     text = word.text
     scope = build.scope(call.run)
     for variable in word.variables:
-        plain = f"${{{variable.name}}}"
-        value = scope.get(variable.name)
-        if variable.name in assigned or plain not in text or not (value is None or isinstance(value, Known)):
+        name, plain = variable.name, f"${{{variable.name}}}"
+        if name in assigned:
+            value = assigned[name]
+        else:
+            seen = scope.get(name)
+            value = "" if seen is None else seen.value if isinstance(seen, Known) else None
+        if value is None or plain not in text:
             return None
-        text = text.replace(plain, value.value if value else "", 1)
-    return None if "$(" in text or "`" in text or "${" in text or "$((" in text else text
+        text = text.replace(plain, value, 1)
+    return None if any(mark in text for mark in ("$(", "`", "${")) else text
 
 
 def resolved(build: Build, call: Call, word: ShellWord) -> str | None:
