@@ -1,0 +1,219 @@
+"""Context: the files that a client offers to the build, less what `.dockerignore` keeps back.
+
+A directory is looked at when somebody asks for what is in it, as BuildKit's client sends only what an
+instruction names. Nothing here opens a file but the ignore file; FIFOs and devices are never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from dfcheck.simulate.content import OnDisk
+from dfcheck.simulate.globs import BadPattern
+from dfcheck.simulate.ignore import NOTHING, Line, Matcher
+from dfcheck.simulate.ignore import read as read_lines
+from dfcheck.simulate.names import in_order
+from dfcheck.simulate.tree import FileError, Node, Unreadable
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dfcheck.simulate.ignore import Mark
+
+LARGEST_IGNORE = 16 << 20
+TYPES = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "dir",
+    stat.S_IFLNK: "symlink",
+    stat.S_IFIFO: "fifo",
+    stat.S_IFCHR: "char",
+    stat.S_IFBLK: "block",
+    # BuildKit's client sends a socket as an empty file.
+    stat.S_IFSOCK: "file",
+}
+
+
+class Context(Value):
+    """A build context.
+
+    Attributes:
+        directory: Where it lies.
+        root: Its files, as BuildKit sees them: all owned by root.
+        matcher: The patterns of the ignore file; None without one.
+        ignore_file: Path of the ignore file in force; empty without one.
+        lines: Its patterns and where they stand.
+    """
+
+    directory: str
+    root: Node
+    matcher: Matcher | None
+    ignore_file: str
+    lines: tuple[Line, ...]
+
+
+class Ignored(Exception):
+    """An ignore file that stops the build; the text is BuildKit's reason."""
+
+
+def read(directory: str, dockerfile: str | None = None) -> Context:
+    """The context in `directory`, nothing of which is looked at yet but the ignore file.
+
+    Args:
+        directory: An existing directory.
+        dockerfile: Path of the Dockerfile: a `.dockerignore` of its own stands beside it.
+
+    Raises:
+        Ignored: The ignore file holds a pattern that BuildKit refuses.
+        OSError: The ignore file or the directory cannot be read.
+    """
+    path, data = _ignore_file(directory, dockerfile)
+    try:
+        lines = read_lines(data)
+        matcher = Matcher(line.text for line in lines) if lines else None
+    except BadPattern as error:
+        raise Ignored(str(error)) from error
+    top = os.path.realpath(directory)
+    if not stat.S_ISDIR(os.stat(top).st_mode):
+        raise NotADirectoryError(20, "is not a directory", directory)
+    listing = Listing(top, "", matcher, NOTHING, {})
+    root = Node("dir", 0o755, children=listing)
+    return Context(directory, root, matcher, path, lines)
+
+
+def _ignore_file(directory: str, dockerfile: str | None) -> tuple[str, bytes]:
+    """Path and content of the ignore file in force. One that is only for the Dockerfile wins even when empty."""
+    candidates = [f"{dockerfile}.dockerignore"] if dockerfile and dockerfile != "-" else []
+    for path in (*candidates, os.path.join(directory, ".dockerignore")):
+        try:
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                continue
+            with open(path, "rb") as file:
+                data = file.read(LARGEST_IGNORE + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if len(data) > LARGEST_IGNORE:
+            raise OSError(None, f"is larger than {LARGEST_IGNORE >> 20} MB", path)
+        return path, data
+    return "", b""
+
+
+class Listing:
+    """What is in a directory of the context, looked up once and when it is asked for."""
+
+    __slots__ = ("_found", "_inodes", "_mark", "_matcher", "_name", "_path")
+
+    def __init__(
+        self, path: str, name: str, matcher: Matcher | None, mark: Mark, inodes: dict[tuple[int, int], int]
+    ) -> None:
+        self._path = path
+        self._name = name  # seen from the context's root
+        self._matcher = matcher
+        self._mark = mark
+        self._inodes = inodes
+        self._found: dict[str, Node] | None = None
+
+    def get(self) -> dict[str, Node]:
+        """Name to node.
+
+        Raises:
+            FileError: Something in it stops the build.
+        """
+        if self._found is None:
+            self._found = self._look()
+        return self._found
+
+    def _look(self) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        try:
+            with os.scandir(self._path) as entries:
+                for entry in entries:
+                    node = self._node(entry)
+                    if node is not None:
+                        found[entry.name] = node
+        except FileNotFoundError:
+            return {}  # it went away; the client passes over it too
+        except OSError as error:
+            raise FileError(f"error from sender: open {self._path}: {_lower(error)}") from error
+        except BadPattern as error:
+            raise FileError(f"error from sender: failed to match excludepatterns: {error}") from error
+        return found
+
+    def _node(self, entry: os.DirEntry[str]) -> Node | None:
+        """The node for a name in the directory; None when it is kept back."""
+        name = f"{self._name}/{entry.name}" if self._name else entry.name
+        mark = self._matcher.mark(name, self._mark) if self._matcher is not None else NOTHING
+        folder = entry.is_dir(follow_symlinks=False)
+        inside = None
+        if folder:
+            inside = Listing(entry.path, name, self._matcher, mark, self._inodes)
+        if mark.matched and (
+            inside is None
+            or self._matcher is None
+            or not self._matcher.may_take_back(name)
+            or not inside.get()
+        ):
+            return None
+        try:
+            return self._stat(entry, inside)
+        except FileNotFoundError:
+            return None
+
+    def _stat(self, entry: os.DirEntry[str], inside: Listing | None) -> Node:
+        facts = entry.stat(follow_symlinks=False)
+        kind = TYPES.get(stat.S_IFMT(facts.st_mode))
+        if kind is None:
+            raise Unreadable(f"`{entry.path}` is of a kind that is not known")
+        size = facts.st_size if stat.S_ISREG(facts.st_mode) else 0
+        if size and not _may_read(entry.path, facts):
+            size = 0  # the client sends nothing, and says nothing
+        return Node(
+            kind,
+            stat.S_IMODE(facts.st_mode),
+            mtime=facts.st_mtime_ns,
+            size=size,
+            link=os.readlink(entry.path) if kind == "symlink" else "",
+            content=OnDisk(entry.path) if size else None,
+            children=inside,
+            device=(os.major(facts.st_rdev), os.minor(facts.st_rdev))
+            if kind in ("char", "block")
+            else (0, 0),
+            inode=self._inode(facts) if facts.st_nlink > 1 and kind != "dir" else 0,
+        )
+
+    def _inode(self, facts: os.stat_result) -> int:
+        """A number for a file with several names, the same for all of them."""
+        key = facts.st_dev, facts.st_ino
+        return self._inodes.setdefault(key, len(self._inodes) + 1)
+
+
+def _may_read(path: str, facts: os.stat_result) -> bool:
+    """Whether we may read a file; asks the system only when the mode does not say so."""
+    return facts.st_mode & 0o444 == 0o444 or os.access(path, os.R_OK)
+
+
+def _lower(error: OSError) -> str:
+    """The system's text as Go writes it."""
+    return (error.strerror or str(error)).lower()
+
+
+def walk(context: Context) -> list[tuple[str, Node]]:
+    """All that the context offers, paths from its root, in the order of a walk.
+
+    Raises:
+        FileError: Something in it stops the build.
+    """
+    from dfcheck.simulate.tree import children
+
+    found: list[tuple[str, Node]] = []
+    todo: list[tuple[str, Node]] = [("", context.root)]
+    while todo:
+        path, node = todo.pop()
+        if path:
+            found.append((path, node))
+        if node.type == "dir":
+            inside = children(node)
+            todo += [
+                (f"{path}/{name}" if path else name, inside[name]) for name in reversed(in_order(inside))
+            ]
+    return found
