@@ -40,6 +40,25 @@ def is_valid_reference(text: str) -> bool:
     The rules are those of the distribution project's reference grammar, with Docker Hub's short names: a host may
     have capitals, the path may not; 64 hexadecimal digits alone are an image ID and no name.
     """
+    return _is_plain(text) or _is_valid(text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is one of the usual names, for which no regular expression has to be compiled."""
+    name, colon, tag = text.partition(":")
+    parts = name.replace("-", "/").replace(".", "/").split("/")
+    marks = tag.replace("-", "").replace(".", "") if colon else "x"
+    return (
+        text.isascii()
+        and len(text) < 64
+        and name == name.lower()
+        and all(part.isalnum() for part in parts)
+        and marks.isalnum()
+        and (not colon or tag[0].isalnum())
+    )
+
+
+def _is_valid(text: str) -> bool:
     import re
 
     name, at, digest = text.partition("@")

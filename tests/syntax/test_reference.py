@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dfcheck.syntax.reference import is_valid_reference
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dfcheck.syntax.reference import _is_plain, _is_valid, is_valid_reference
 
 DIGEST = "sha256:" + "0" * 64
 
@@ -61,3 +64,9 @@ def test_valid(name: str) -> None:
 )
 def test_not_valid(name: str) -> None:
     assert not is_valid_reference(name)
+
+
+@given(st.text("ab0Z:/.-_@", max_size=12))
+def test_the_short_way_accepts_nothing_else(name: str) -> None:
+    assert not _is_plain(name) or _is_valid(name)
+    assert is_valid_reference(name) == _is_valid(name)
