@@ -121,7 +121,7 @@ BREAKS = {
             (4, "COPY --from . ."),
             (5, "RUN --moutn=type=cache true"),
             (7, "ENV TOKEN"),
-            (10, "RAN apk add x"),
+            (12, "COPI --from=compile /app /app"),
             (14, "STOPSIGNAL"),
         ],
     ),
