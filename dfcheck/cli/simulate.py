@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from dfcheck.cli.options import Arguments
     from dfcheck.resolve.platforms import Platform
     from dfcheck.simulate.bases import BaseImage
-    from dfcheck.simulate.model import Image, Inputs
+    from dfcheck.simulate.context import Context
+    from dfcheck.simulate.model import BuildError, Image, Inputs
 
 FORMATS = ("json", "history", "config")
 
@@ -61,7 +62,12 @@ def run(arguments: Arguments) -> int:
     from dfcheck.simulate.simulate import simulate
     from dfcheck.syntax.parser import parse
 
-    image = simulate(parse(source), _inputs(arguments), None, _bases(arguments.every("--base")))
+    image = simulate(
+        parse(source),
+        _inputs(arguments),
+        _context(context, path),
+        _bases(arguments.every("--base")),
+    )
     output.write(_shown(image, arguments))
     if image.error is not None and arguments.last("--output-format", "json") != "json":
         line = "" if image.error.line is None else f":{image.error.line}"
@@ -73,6 +79,23 @@ def _context_directory(arguments: Arguments) -> str:
     if len(arguments.operands) > 1:
         raise UsageError(f"one context, not {len(arguments.operands)}: {' '.join(arguments.operands)}")
     return arguments.operands[0] if arguments.operands else "."
+
+
+def _context(directory: str, dockerfile: str) -> Context | BuildError:
+    """The build context, or why its ignore file stops the build.
+
+    Raises:
+        UsageError: It is no directory that can be read.
+    """
+    from dfcheck.simulate.context import Ignored, read
+    from dfcheck.simulate.model import BuildError
+
+    try:
+        return read(directory, dockerfile)
+    except Ignored as error:
+        return BuildError(str(error))
+    except OSError as error:
+        raise UsageError(reason(directory, error)) from error
 
 
 def _shown(image: Image, arguments: Arguments) -> str:
@@ -94,7 +117,6 @@ def _inputs(arguments: Arguments) -> Inputs:
         arguments.last("--target") or None,
         arguments.last("--platform") or None,
         machine(),
-        entries=bool(arguments.count("--entries")),
     )
 
 

@@ -56,14 +56,18 @@ def _error(error: BuildError) -> dict[str, object]:
 
 
 def _layer(layer: Layer, *, entries: bool) -> dict[str, object]:
-    listed = None if isinstance(layer.entries, Unknown) or not entries else [_entry(e) for e in layer.entries]
     return {
         "line": layer.line,
         "created_by": layer.created_by,
         "diff_id": _known(layer.diff_id),
         "size": _known(layer.size),
-        "entries": listed,
+        "entries": _entries(layer.entries) if entries else None,
+        "written": _entries(layer.written) if entries else None,
     }
+
+
+def _entries(entries: tuple[Entry, ...] | Unknown) -> list[dict[str, object]] | None:
+    return None if isinstance(entries, Unknown) else [_entry(entry) for entry in entries]
 
 
 def _entry(entry: Entry) -> dict[str, object]:

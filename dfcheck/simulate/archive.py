@@ -127,6 +127,8 @@ class Unpacking:
         if keep and old is not None:
             node = node._replace(children=old.children)
         self._draft.put(self._place + parts, node)
+        if node.type == "dir":
+            self._times[parts] = node.mtime or 0
 
     def finish(self) -> None:
         """Set the directories' times, which writing into them has changed."""

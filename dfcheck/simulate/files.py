@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from posixpath import basename
-
 from dfcheck.simulate.graph import vertex
-from dfcheck.simulate.model import Gap, Layer
 from dfcheck.simulate.paths import join
 from dfcheck.simulate.state import Stop, commit, expander, shown
 from dfcheck.simulate.steps import begin, plain_text
+from dfcheck.simulate.write import Words, write_copy, write_directory
 from dfcheck.syntax.nodes import Copy
 from dfcheck.syntax.words import ExpansionError, Known, Unknown, expand, read_unquoted
 from dfcheck.value import Value
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.config import Text
     from dfcheck.simulate.graph import Vertex
     from dfcheck.simulate.state import Setting, State
+    from dfcheck.simulate.tree import Node
     from dfcheck.syntax.nodes import Add, Heredoc, Workdir
 
 REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
@@ -28,25 +27,11 @@ class Source(Value):
 
     Attributes:
         vertex: Its operation in the graph.
-        tree: The files of a stage or image; Unknown, or None for the build's context.
+        root: The files there.
     """
 
     vertex: Vertex | None
-    tree: object
-
-
-class Words(Value):
-    """A COPY or ADD with its arguments expanded; heredocs are names and contents."""
-
-    sources: tuple[Text, ...]
-    heredocs: tuple[tuple[str, Text], ...]
-    destination: Text
-    chown: Text | None
-    chmod: Text | None
-    exclude: tuple[str, ...]
-    parents: bool
-    link: bool
-    unpack: bool
+    root: Node | Unknown
 
 
 def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> State:
@@ -75,11 +60,7 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         state = state._replace(vertex=merged)
     else:
         state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
-    why = Unknown("is not simulated yet")
-    layer = Layer(state.line, text, why, why, why, why)
-    state = state._replace(
-        layers=(*state.layers, layer), gaps=(*state.gaps, Gap("layer", why.why, state.line)), tree=why
-    )
+    state = write_copy(state, words, destination, source.root, text=text, setting=setting)
     return commit(state, text, setting, layer=True, known=known)
 
 
@@ -164,11 +145,7 @@ def workdir(state: State, node: Workdir, setting: Setting) -> State:
     state, step = begin(state, plain_text(state, node, setting.escape))
     content = ("mkdir", path, before.config.user, setting.epoch)
     state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number))
-    why = Unknown("is not simulated yet")
-    layer = Layer(state.line, f"WORKDIR {text}", why, why, why, why)
-    state = state._replace(
-        layers=(*state.layers, layer), gaps=(*state.gaps, Gap("layer", why.why, state.line))
-    )
+    state = write_directory(state, path, before.config.user, f"WORKDIR {text}", setting)
     return commit(state, f"WORKDIR {text}", setting, layer=True, known=isinstance(path, str))
 
 
@@ -179,8 +156,3 @@ def joined(parent: Text, path: Text) -> Text:
     if path.startswith("/"):
         return path
     return parent if isinstance(parent, Unknown) else join(parent, path)
-
-
-def last_name(text: str) -> str:
-    """The last name of a path or URL."""
-    return basename(text.rstrip("/"))

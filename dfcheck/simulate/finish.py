@@ -23,6 +23,7 @@ def finish(
     state: State,
     inputs: Inputs,
     setting: Setting,
+    *,
     base_history: int | None,
     gaps: tuple[Gap, ...],
     runs: tuple[RunPlan, ...],

@@ -62,6 +62,8 @@ class Layer(Value):
         size: Bytes of file content in it.
         entries: Its tar's members in order.
         tar_size: Bytes of its tar.
+        written: The same as `entries` where these are known. Where only the files below are not known: what COPY,
+            ADD or WORKDIR writes, as it would look in an empty file system. Unknown for RUN.
     """
 
     line: int | None
@@ -70,6 +72,7 @@ class Layer(Value):
     size: int | Unknown
     entries: tuple[Entry, ...] | Unknown
     tar_size: int | Unknown = Unknown("is not asked for")
+    written: tuple[Entry, ...] | Unknown = Unknown("is not asked for")
 
 
 class HistoryItem(Value):
@@ -203,7 +206,7 @@ class Inputs(Value):
         target: Name of the stage to build; None for the last one.
         platform: `--platform`; None for the machine's own.
         build_platform: The machine's own platform.
-        entries: Whether layers' entries, digests and sizes are wanted; without, files are looked at, not read.
+        digests: Whether layers' digests are wanted; without, contents are not read unless they decide something.
     """
 
     build_args: dict[str, str]
@@ -211,4 +214,4 @@ class Inputs(Value):
     target: str | None = None
     platform: str | None = None
     build_platform: str = "linux/amd64"
-    entries: bool = True
+    digests: bool = True

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dfcheck.resolve import Scope, resolve
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import Config
+from dfcheck.simulate.context import Context
 from dfcheck.simulate.files import Source, joined
 from dfcheck.simulate.finish import finish, go_epoch
 from dfcheck.simulate.fold import step
 from dfcheck.simulate.graph import Vertex, vertex
+from dfcheck.simulate.image_tree import image_tree
 from dfcheck.simulate.model import BuildError, Gap, Image, Layer, Step
 from dfcheck.simulate.plan import SCRATCH, Plan, known_image, target_of
 from dfcheck.simulate.references import full_name
 from dfcheck.simulate.state import Setting, State, Stop, add_env
 from dfcheck.simulate.steps import begin
+from dfcheck.simulate.tree import EMPTY
 from dfcheck.syntax.nodes import From, Invalid
 from dfcheck.syntax.words import Known, Unknown
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.bases import BaseImage
     from dfcheck.simulate.model import Inputs
     from dfcheck.simulate.plan import Command
+    from dfcheck.simulate.tree import Node, Tree
     from dfcheck.syntax.nodes import Document
 
     # Gives the image of a full reference for a platform; None when it is not at hand.
@@ -35,14 +39,18 @@ EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def simulate(
-    document: Document, inputs: Inputs, context: object | None = None, bases: Bases | None = None
+    document: Document,
+    inputs: Inputs,
+    context: Context | BuildError | None = None,
+    bases: Bases | None = None,
 ) -> Image:
     """Predict the image that a build makes.
 
     Args:
         document: The Dockerfile.
         inputs: Options of the build.
-        context: The build context; None when there is none at hand, and what COPY takes from it is then Unknown.
+        context: The build context, or why it stops the build; None when there is none at hand, and what COPY takes
+            from it is then Unknown.
         bases: Finds external images; without it they are Unknown.
 
     Returns:
@@ -54,7 +62,9 @@ def simulate(
 class _Simulation:
     """One build: its stages' states, and what they share."""
 
-    def __init__(self, document: Document, inputs: Inputs, context: object | None, bases: Bases) -> None:
+    def __init__(
+        self, document: Document, inputs: Inputs, context: Context | BuildError | None, bases: Bases
+    ) -> None:
         self.document = document
         self.inputs = inputs
         self.context = context
@@ -75,6 +85,7 @@ class _Simulation:
             target = target_of(build, self.inputs.target)
             plan = Plan(build)
             plan.reach(target, self._triggers)
+            self._check_context()
             self._stages(build, plan, setting)
         except Stop as stop:
             return self._stopped(setting, stop.error)
@@ -137,6 +148,11 @@ class _Simulation:
                 except Stop as stop:
                     raise Stop(stop.error.message, source.position(stage.from_.span.start).line) from stop
 
+    def _check_context(self) -> None:
+        """Refuse a context whose ignore file cannot be read."""
+        if isinstance(self.context, BuildError):
+            raise Stop(self.context.message, self.context.line, self.context.help)
+
     def _setting(self, build: Build) -> Setting:
         outer = build.scope(build.stages[0].from_)
         value: object = self.arguments.get(EPOCH)
@@ -147,7 +163,15 @@ class _Simulation:
         if epoch is None and isinstance(value, str) and value and not self._is_source(build, value):
             raise Stop(f"invalid SOURCE_DATE_EPOCH: {value}")
         created = None if epoch is None else go_epoch(epoch)
-        return Setting(self.arguments, outer, self.target_platform, epoch, created, self.document.escape)
+        return Setting(
+            self.arguments,
+            outer,
+            self.target_platform,
+            epoch,
+            created,
+            self.document.escape,
+            self.inputs.digests,
+        )
 
     def _is_source(self, build: Build, value: str) -> bool:
         """Whether SOURCE_DATE_EPOCH names something whose time it is: the context or a stage."""
@@ -251,7 +275,7 @@ class _Simulation:
             history=(),
             layers=(),
             base_layers=0,
-            tree=_empty_tree(),
+            tree=EMPTY,
             directory="/",
             platform=platform,
             image=platform,
@@ -322,12 +346,12 @@ class _Simulation:
     def _sources(self, build: Build, command: Command, stage: Stage) -> tuple[Source, ...]:
         """Where a command takes files from."""
         if not command.sources:
-            return (Source(_CONTEXT, self.context),)
+            return (self._from_context(),)
         return tuple(self._source(build, item, stage) for item in command.sources)
 
     def _source(self, build: Build, item: int | str | None, stage: Stage) -> Source:
         if item is None:
-            return Source(_CONTEXT, self.context)
+            return self._from_context()
         if isinstance(item, int):
             state = self.states.get(item)
             if state is None or item >= stage.index:
@@ -336,9 +360,9 @@ class _Simulation:
                 raise Stop(
                     f'cannot copy from stage "{name}", it needs to be defined before current stage "{mine}"'
                 )
-            return Source(state.vertex, state.tree)
+            return Source(state.vertex, _root(state.tree))
         if item == SCRATCH:
-            return Source(None, _empty_tree())
+            return Source(None, EMPTY.root)
         name = full_name(item)
         platform = self.target_platform
         image = self._image(item, platform)
@@ -346,7 +370,12 @@ class _Simulation:
         if image is None:
             why = Unknown(f"depends on the image `{item}`")
             return Source(found, why)
-        return Source(found, _base_layers(image)[1])
+        return Source(found, _root(_base_layers(image)[1]))
+
+    def _from_context(self) -> Source:
+        if isinstance(self.context, Context):
+            return Source(_CONTEXT, self.context.root)
+        return Source(_CONTEXT, Unknown("depends on the build context"))
 
     # --- after the last ------------------------------------------------------------------------------------
 
@@ -358,10 +387,10 @@ class _Simulation:
             self.states[target],
             self.inputs,
             setting,
-            self.base_history[target],
-            tuple(self.gaps.values()),
-            tuple(dict.fromkeys(runs)),
-            failed,
+            base_history=self.base_history[target],
+            gaps=tuple(self.gaps.values()),
+            runs=tuple(dict.fromkeys(runs)),
+            error=failed,
         )
 
     def _stopped(self, setting: Setting, error: BuildError) -> Image:
@@ -375,10 +404,10 @@ class _Simulation:
             self.states[last],
             self.inputs,
             setting,
-            self.base_history[last],
-            tuple(self.gaps.values()),
-            (),
-            error,
+            base_history=self.base_history[last],
+            gaps=tuple(self.gaps.values()),
+            runs=(),
+            error=error,
         )
 
 
@@ -390,19 +419,22 @@ def _pulled(name: str, platform: Platform, found: Step, number: int) -> Vertex:
     return vertex(("image", name, str(platform)), (), found, number)
 
 
-def _empty_tree() -> object:
-    return Unknown("is not simulated yet")
+def _root(tree: Tree | Unknown) -> Node | Unknown:
+    return tree if isinstance(tree, Unknown) else tree.root
 
 
-def _base_layers(image: BaseImage) -> tuple[tuple[Layer, ...], object]:
+def _base_layers(image: BaseImage) -> tuple[tuple[Layer, ...], Tree | Unknown]:
     """The layers of a base image, and its files."""
     why = Unknown("came with the base image")
     texts = [item.created_by for item in image.history if not item.empty_layer]
     texts += [""] * (len(image.diff_ids) - len(texts))
     layers = tuple(
-        Layer(None, text, digest, why, why, why) for digest, text in zip(image.diff_ids, texts, strict=False)
+        Layer(None, text, digest, why, why, why, why)
+        for digest, text in zip(image.diff_ids, texts, strict=False)
     )
-    return layers, why
+    if image.layers is None:
+        return layers, Unknown("needs the files of the base image, of which only the config is known")
+    return layers, image_tree(image.layers)
 
 
 def _faults(build: Build) -> dict[int, Stop]:

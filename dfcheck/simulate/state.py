@@ -46,6 +46,7 @@ class Setting(Value):
         epoch: SOURCE_DATE_EPOCH in seconds; None without one.
         created: The history's time for new entries: of the epoch, or None.
         escape: The escape character in force.
+        digests: Whether layers' digests are wanted.
     """
 
     build_args: dict[str, str]
@@ -54,6 +55,7 @@ class Setting(Value):
     epoch: int | None
     created: str | None
     escape: str
+    digests: bool = True
 
 
 class State(Value):
