@@ -96,5 +96,5 @@ def _object(rule: Rule) -> dict[str, Any]:
         "title": found.title,
         "page": found.body,
         "options": {name: rule.options._defaults.get(name) for name in rule.options._fields},
-        "url": link(rule.name),
+        "url": link(rule.code),
     }

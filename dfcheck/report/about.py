@@ -27,7 +27,11 @@ def address(label: str) -> str | None:
     return next((entry.partition(", ")[2] for entry in entries if entry.partition(", ")[0] == label), None)
 
 
-def link(name: str) -> str | None:
-    """Address of a rule's page in the published documentation, None while there is none."""
+def link(code: str) -> str | None:
+    """Address of a page about a code: ours, or ShellCheck's; None for a plugin's code, whose page we do not know."""
+    if code.startswith("SC") and code[2:].isdigit():
+        return f"https://www.shellcheck.net/wiki/{code}"
     start = address("Documentation")
-    return f"{start.rstrip('/')}/rules/{name}" if start else None
+    if start is None or not code.startswith(("DF", "DL")):
+        return None
+    return f"{start.rstrip('/')}/rules/{code}.md"

@@ -28,12 +28,13 @@ def render(report: Report) -> Iterator[str]:
     first = True
     for file in report.files:
         for diagnostic in file.diagnostics:
-            yield ("[\n" if first else ",\n") + dumps(_object(file.source, diagnostic))
+            yield ("[\n" if first else ",\n") + dumps(as_object(file.source, diagnostic))
             first = False
     yield "[]\n" if first else "\n]\n"
 
 
-def _object(source: Source, diagnostic: Diagnostic) -> dict[str, Any]:
+def as_object(source: Source, diagnostic: Diagnostic) -> dict[str, Any]:
+    """A finding as plain values."""
     finding = diagnostic.finding
     return {
         "file": printable(source.name),
@@ -47,7 +48,7 @@ def _object(source: Source, diagnostic: Diagnostic) -> dict[str, Any]:
             {**_place(source, other.span), "message": printable(other.message)} for other in finding.related
         ],
         "fix": _fix(source, finding.fix) if finding.fix else None,
-        "url": link(diagnostic.name),
+        "url": link(diagnostic.code),
     }
 
 

@@ -13,11 +13,38 @@ if TYPE_CHECKING:
     from dfcheck.lint.engine import FileReport
     from dfcheck.lint.registry import Registry
 
-# Each format is the module of its name with `render(report: Report) -> Iterable[str]`.
-FORMATS = ("full", "concise", "json", "github", "sarif")
+# Each format is the module of its name with `render(report: Report) -> Iterable[str]`; a dash stands for a package.
+FORMATS = (
+    "full",
+    "concise",
+    "grouped",
+    "json",
+    "jsonl",
+    "github",
+    "gitlab",
+    "azure",
+    "sarif",
+    "junit",
+    "checkstyle",
+    "codeclimate",
+    "rdjson",
+    "sonarqube",
+    "markdown",
+    "html",
+    "hadolint-tty",
+    "hadolint-json",
+    "hadolint-gnu",
+    "hadolint-checkstyle",
+    "hadolint-codeclimate",
+    "hadolint-gitlab",
+    "hadolint-codacy",
+    "hadolint-sarif",
+    "hadolint-sonarqube",
+    "hadolint-junit",
+)
 
 # Formats that a person reads on the screen: a summary line may follow them.
-READABLE = ("full", "concise", "github")
+READABLE = ("full", "concise", "grouped", "github", "azure")
 
 
 class Look(Value):
@@ -45,5 +72,6 @@ class Report(Value):
 
 def render(report: Report, format_name: str) -> Iterable[str]:
     """The report's text in pieces, in the format of that name."""
-    pieces: Iterable[str] = import_module(f"dfcheck.report.{format_name}").render(report)
+    module = format_name.replace("-", ".")
+    pieces: Iterable[str] = import_module(f"dfcheck.report.{module}").render(report)
     return pieces

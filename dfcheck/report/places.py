@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from dfcheck.syntax.text import encode
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -40,6 +41,15 @@ def utf16_region(source: Source, span: Span) -> Region:
     )
 
 
+def utf8_region(source: Source, span: Span) -> Region:
+    """Where `span` is, columns in bytes of UTF-8."""
+    found = region(source, span)
+    return found._replace(
+        column=_utf8(source.line(found.line), found.column),
+        end_column=_utf8(source.line(found.end_line), found.end_column),
+    )
+
+
 def relative(name: str, base: str) -> str:
     """The path `name` from the directory `base`, with forward slashes; absolute if outside; `-` stays."""
     if name == "-":
@@ -52,3 +62,7 @@ def relative(name: str, base: str) -> str:
 def _utf16(line: str, column: int) -> int:
     before = line[: column - 1]
     return column + (0 if before.isascii() else sum(char > "\uffff" for char in before))
+
+
+def _utf8(line: str, column: int) -> int:
+    return len(encode(line[: column - 1])) + 1

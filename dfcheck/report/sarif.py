@@ -7,13 +7,13 @@ percent-encoded; a finding keeps its fingerprint when its line moves. Source: th
 
 from __future__ import annotations
 
-from hashlib import sha256
 from json import dumps
 from urllib.parse import quote
 
 from dfcheck.api import Severity
 from dfcheck.lint.registry import category
 from dfcheck.report.about import address, link, version
+from dfcheck.report.fingerprint import Fingerprints
 from dfcheck.report.page import markdown, page
 from dfcheck.report.places import relative, utf16_region
 from dfcheck.syntax.text import encode, printable
@@ -71,19 +71,18 @@ def _rule(example: Diagnostic, rule: Rule | None) -> dict[str, Any]:
         "shortDescription": {"text": head},
         "fullDescription": {"text": body.partition("\n\n")[0] or head},
         "help": {"text": body or head, "markdown": markdown(rule) if rule else head},
-        **({"helpUri": link(example.name)} if link(example.name) else {}),
+        **({"helpUri": link(example.code)} if link(example.code) else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": tags,
     }
 
 
 def _results(file: FileReport, base: str, order: dict[tuple[str, str], int]) -> Iterator[dict[str, Any]]:
-    seen: dict[str, int] = {}
+    prints = Fingerprints()
     source = file.source
     where = _artifact(relative(source.name, base))
     for item in file.diagnostics:
-        print_ = _fingerprint(source, item)
-        seen[print_] = seen.get(print_, 0) + 1
+        print_, number = prints.of(source, item)
         finding = item.finding
         text = f"{finding.message}; {finding.help}" if finding.help else finding.message
         result = {
@@ -92,7 +91,7 @@ def _results(file: FileReport, base: str, order: dict[tuple[str, str], int]) -> 
             "level": LEVELS[item.severity],
             "message": {"text": printable(text)},
             "locations": [_location(source, finding.span, where)],
-            "partialFingerprints": {"primaryLocationLineHash": f"{print_}:{seen[print_]}"},
+            "partialFingerprints": {"primaryLocationLineHash": f"{print_[:16]}:{number}"},
         }
         if finding.related:
             result["relatedLocations"] = [
@@ -106,12 +105,6 @@ def _results(file: FileReport, base: str, order: dict[tuple[str, str], int]) -> 
         if finding.fix:
             result["fixes"] = [_fix(source, finding.fix, where)]
         yield result
-
-
-def _fingerprint(source: Source, item: Diagnostic) -> str:
-    """Of the code and the line's text: the same wherever the line moves to."""
-    line = source.line(source.position(item.finding.span.start).line).strip()
-    return sha256(f"{item.code}\0".encode() + encode(line)).hexdigest()[:16]
 
 
 def _artifact(path: str) -> dict[str, str]:

@@ -6,6 +6,8 @@ from dfcheck.api import Safety, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dfcheck.lint.engine import Diagnostic
     from dfcheck.report.model import Report
 
@@ -22,16 +24,17 @@ def summary(report: Report) -> str:
     found = [diagnostic for file in report.files for diagnostic in file.diagnostics]
     if not found:
         return f"All good: {counted(len(report.files), 'file', 'files')}.\n"
-    kinds = (
-        counted(number, *NOUNS[severity])
-        for severity in Severity
-        if (number := sum(diagnostic.severity is severity for diagnostic in found))
-    )
-    parts = [f"Found {counted(len(found), 'problem', 'problems')} ({', '.join(kinds)}).", *_fixable(found)]
-    code = next((item.code for item in found if report.registry.find(item.code)), None)
-    if code:
-        parts.append(f"`dfcheck rule {code}` says more.")
+    parts = [f"Found {counted(len(found), 'problem', 'problems')} ({kinds(found)}).", *_fixable(found)]
+    codes = [item.code for item in found]
+    # Of equally frequent ones the first to be seen.
+    parts.append(f"`dfcheck rule {max(codes, key=codes.count)}` says more.")
     return " ".join(parts) + "\n"
+
+
+def kinds(found: Sequence[Diagnostic]) -> str:
+    """`1 error, 2 warnings`: how many there are of each severity, the worst first."""
+    numbers = ((severity, sum(item.severity is severity for item in found)) for severity in Severity)
+    return ", ".join(counted(number, *NOUNS[severity]) for severity, number in numbers if number)
 
 
 def _fixable(found: list[Diagnostic]) -> list[str]:

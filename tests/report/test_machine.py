@@ -53,7 +53,7 @@ def test_json_has_everything(make):
                 "safety": "unsafe",
                 "edits": [{"line": 2, "column": 12, "end_line": 2, "end_column": 12, "text": ":3"}],
             },
-            "url": None,
+            "url": "https://github.com/dfcheck/dfcheck/blob/main/docs/rules/DL3006.md",
         }
     ]
 
