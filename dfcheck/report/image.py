@@ -60,6 +60,7 @@ def _layer(layer: Layer, *, entries: bool) -> dict[str, object]:
         "line": layer.line,
         "created_by": layer.created_by,
         "diff_id": _known(layer.diff_id),
+        "why": layer.diff_id.why if isinstance(layer.diff_id, Unknown) else None,
         "size": _known(layer.size),
         "entries": _entries(layer.entries) if entries else None,
         "written": _entries(layer.written) if entries else None,

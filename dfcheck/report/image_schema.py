@@ -94,6 +94,7 @@ class Layer(_Part):
     line: int | None = Field(description="Line of its instruction; null for a base image's.")
     created_by: str
     diff_id: str | None
+    why: str | None = Field(description="Why there is no `diff_id`, a clause.")
     size: int | None = Field(description="Bytes of file content in it.")
     entries: list[Entry] | None = Field(description="Null without `--entries` or when they are not known.")
     written: list[Entry] | None = Field(

@@ -7,10 +7,13 @@ nothing is unpacked, and names of blobs are checked before they become paths.
 from __future__ import annotations
 
 import os
+from io import BufferedReader
+from posixpath import dirname
 
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import Config, read_config
 from dfcheck.simulate.model import HistoryItem
+from dfcheck.simulate.paths import clean
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -73,8 +76,10 @@ def load(path: str, platform: Platform) -> BaseImage:
                 file.seek(0)
                 return read_image(_json(file, path))
         return _archive(path, platform)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, IndexError) as error:
         raise BaseError(f"{path}: not an image that can be used as a base: {error}") from error
+    except KeyError as error:
+        raise BaseError(f"{path}: not an image that can be used as a base: it lacks {error}") from error
 
 
 def _open_file(path: str) -> BinaryIO:
@@ -202,30 +207,35 @@ def _fits(data: dict[str, Any], platform: Platform) -> bool:
 
 
 def _archive(path: str, platform: Platform) -> BaseImage:
-    """The image in a tar: of an OCI layout, or of `docker save`."""
-    import tarfile
+    """The image in a tar, compressed or not: of an OCI layout, or of `docker save`."""
+    from dfcheck.simulate.content import OnDisk
+    from dfcheck.simulate.slices import Slice
+    from dfcheck.simulate.unpacked import Source, Whole
+    from dfcheck.simulate.untar import BadArchive, members
 
+    reader: Reader = OnDisk(os.path.realpath(path))
+    source = Source(reader)
     try:
-        archive = tarfile.open(path)  # noqa: SIM115 -- layers are read from it later
-    except tarfile.TarError as error:
-        raise BaseError(
-            f"{path}: neither an OCI layout, nor an archive, nor an image config ({error})"
-        ) from error
-    members = {member.name.removeprefix("./"): member for member in archive if member.isfile()}
+        found = {clean(f"/{member.name}")[1:]: member for member in members(source)}
+    except BadArchive as error:
+        raise BaseError(f"{path}: neither an OCI layout, nor an archive, nor an image config") from error
+    finally:
+        source.close()
+    whole = Whole(reader) if source.packed else reader
 
     def opened(name: str) -> BinaryIO:
-        member = members.get(name)
-        file = archive.extractfile(member) if member else None
-        if file is None:
+        member = found.get(name)
+        if member is not None and member.type == "2":
+            member = found.get(clean(f"/{dirname(name)}/{member.link}")[1:])
+        if member is None or member.type != "0":
             raise ValueError(f"`{name}` is missing in it")
-        return file  # type: ignore[return-value]
+        return BufferedReader(Slice(whole(), member.start, member.size))
 
-    if "index.json" in members:
+    if "index.json" in found:
         return _layout(opened, platform)
     with opened("manifest.json") as file:
         import json
 
         saved = json.loads(file.read(LARGEST_JSON))[0]
-    return read_image(
-        _read(opened, saved["Config"]), tuple(_reader(opened, name) for name in saved.get("Layers") or ())
-    )
+    names = [str(name) for name in saved.get("Layers") or ()]
+    return read_image(_read(opened, saved["Config"]), tuple(_reader(opened, name) for name in names))

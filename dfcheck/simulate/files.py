@@ -51,7 +51,7 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         if isinstance(state.directory, Unknown) and not words.destination.startswith("/")
         else join(str(state.directory), words.destination, keep_slash=True)
     )
-    content = ("copy", words._replace(destination=destination))
+    content = ("copy", words._replace(destination=destination), "" if known else text)
     if words.link:
         file = vertex(content, (None, source.vertex), step, state.number)
         merged = (

@@ -8,15 +8,16 @@ from __future__ import annotations
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import config_object, go_json, image_object, set_label, unknowns
 from dfcheck.simulate.graph import steps
-from dfcheck.simulate.model import Image
+from dfcheck.simulate.model import Gap, Image
 from dfcheck.syntax.words import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dfcheck.simulate.model import BuildError, Gap, HistoryItem, Inputs, RunPlan
+    from dfcheck.simulate.model import BuildError, HistoryItem, Inputs, RunPlan
     from dfcheck.simulate.state import Setting, State
 
-CLOCK = Unknown("is the moment of the build; SOURCE_DATE_EPOCH fixes it")
+CLOCK = Unknown("depends on the moment of the build")
+CURE = "--build-arg SOURCE_DATE_EPOCH=SECONDS"
 
 
 def finish(
@@ -68,6 +69,8 @@ def finish(
             )
         )
         image_id = _digest(text)
+    if text is CLOCK:
+        gaps = (*gaps, Gap("image ID", CLOCK.why, None, CURE))
     return Image(
         str(platform),
         config,

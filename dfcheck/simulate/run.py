@@ -44,25 +44,25 @@ def run(state: State, node: Run, setting: Setting, sources: tuple[Vertex | None,
     mounts = tuple(mount_text(mount.options) for mount in node.mounts)
     content = (
         "run",
-        words,
+        (shown, script) if isinstance(words, Unknown) else words,
         state.env,
         state.directory,
         state.config.user,
         str(state.platform),
         mounts,
-        node.network,
+        "" if node.network is None else node.network.text,
     )
     plan = RunPlan(state.line, state.stage, words, state.env, state.config.user, state.directory, mounts)
     why = Unknown(f"depends on what the RUN on line {state.line} writes")
+    created, known = _created_by(state, words, script, node, lookup)
+    first = not isinstance(state.tree, Unknown)
     state = state._replace(
         vertex=vertex(content, (state.vertex, *sources), step, state.number),
         runs=(*state.runs, plan),
-        tree=state.tree if isinstance(state.tree, Unknown) else why,
+        layers=(*state.layers, Layer(state.line, created, why, why, why, why, why)),
+        gaps=(*state.gaps, Gap("layer", why.why, state.line)) if first else state.gaps,
+        tree=why if first else state.tree,
     )
-    created, known = _created_by(state, words, script, node, lookup)
-    layer = Layer(state.line, created, why, why, why, why)
-    gap = Gap("layer", why.why, state.line)
-    state = state._replace(layers=(*state.layers, layer), gaps=(*state.gaps, gap))
     return commit(state, created, setting, layer=True, known=known)
 
 
