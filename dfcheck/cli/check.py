@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["VERB", "run"]
 
+# Services that read annotations from the log: the variable that is true in their jobs, and the format.
+SERVICES = {"GITHUB_ACTIONS": "github", "TF_BUILD": "azure"}
+# Where services say the checkout is; what they show, they find by paths from there.
+CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
+
 
 def run(arguments: Arguments) -> int:
     """Check, print, and say by the exit code how it went: 0, 1 findings, 2 something could not be done."""
@@ -130,13 +135,21 @@ def _search(arguments: Arguments, request: Request) -> Search:
 
 
 def _format(arguments: Arguments, request: Request, path: str) -> str:
-    """The report format: the option's, the settings', GitHub's own in its workflows, or the full one."""
+    """The report format: the option's, the settings', that of the service whose job this is, or the full one.
+
+    Only for services that read annotations from the job's log. GitLab takes a file that its settings must name, so
+    there the full report is in the log, as anywhere.
+    """
     name = arguments.last("--output-format") or finder(request).for_file(path).output_format
-    if not name and os.environ.get("GITHUB_ACTIONS") == "true" and not arguments.count("--output-file"):
-        name = "github"
+    if not name and not arguments.count("--output-file"):
+        name = next((own for variable, own in SERVICES.items() if _is_true(variable)), "")
     if name and name not in FORMATS:
         raise UsageError(f"unknown output format `{name}`{near(name, FORMATS)}")
     return name or "full"
+
+
+def _is_true(variable: str) -> bool:
+    return os.environ.get(variable, "").lower() == "true"
 
 
 def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tally:
@@ -217,7 +230,7 @@ def _report(tally: Tally, arguments: Arguments, request: Request) -> Report:
     look = Look(colours, output.columns() if output.is_terminal() and not to_file else Look().width)
     settings = [finder(request).for_file(file.source.name) for file in tally.reports]
     plugins = dict.fromkeys(name for each in settings for name in each.plugins)
-    base = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+    base = next(filter(None, map(os.environ.get, CHECKOUTS)), None) or os.getcwd()
     return Report(tally.reports, load_named(tuple(plugins)), look, base)
 
 

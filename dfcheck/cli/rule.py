@@ -34,53 +34,61 @@ def run(arguments: Arguments) -> int:
     if arguments.count("--all"):
         if arguments.operands:
             raise UsageError(f"--all or a rule (`{arguments.operands[0]}`), not both")
-        rules: Sequence[Rule] = registry.rules
+        rules: Sequence[Rule | str] = registry.rules
     else:
         rules = _named(arguments.operands, registry)
     output.write(_render(rules, arguments))
     return 0
 
 
-def _named(labels: Sequence[str], registry: Registry) -> list[Rule]:
-    """The rules that the labels stand for.
+def _named(labels: Sequence[str], registry: Registry) -> list[Rule | str]:
+    """The rules that the labels stand for; a code of ShellCheck's as it is.
 
     Raises:
         UsageError: A label stands for none, or there is no label.
     """
+    from dfcheck.lint.registry import foreign
+
     if not labels:
         raise UsageError("which rule? Give a code or a name, e.g. `dfcheck rule DL3006`, or --all")
-    rules: list[Rule] = []
+    rules: list[Rule | str] = []
     for label in labels:
         found = registry.find(label)
-        if not found:
+        if not found and not foreign(label):
             raise UsageError(f"unknown rule `{label}`{_hint(label, registry)}")
-        rules += found
+        rules += found or (label.upper(),)
     return list(dict.fromkeys(rules))
 
 
 def _hint(label: str, registry: Registry) -> str:
-    if label[:2].upper() == "SC" and label[2:].isdigit():
-        return f"; it is ShellCheck's: https://www.shellcheck.net/wiki/{label.upper()}"
     names = [known for rule in registry.rules for known in (rule.code, rule.name, *rule.aliases)]
     return near(label, names) or "; `dfcheck rule --all` lists them"
 
 
-def _render(rules: Sequence[Rule], arguments: Arguments) -> str:
-    from dfcheck.report import page
+def _render(rules: Sequence[Rule | str], arguments: Arguments) -> str:
+    from dfcheck.report import foreign, page
 
     format_name = arguments.last("--output-format", "text")
     if format_name == "json":
         import json
 
-        return json.dumps([_object(rule) for rule in rules], indent=1) + "\n"
+        return json.dumps(list(map(_object, rules)), indent=1) + "\n"
     if format_name == "markdown":
-        return "\n".join(map(page.markdown, rules))
+        return "\n".join(foreign.markdown(it) if isinstance(it, str) else page.markdown(it) for it in rules)
     if arguments.count("--all"):
-        return "".join(f"{rule.code:7} {rule.name:34} {page.page(rule).title}\n" for rule in rules)
-    return "\n".join(page.text(rule) for rule in rules)
+        return "".join(
+            f"{rule.code:7} {rule.name:34} {page.page(rule).title}\n"
+            for rule in rules
+            if not isinstance(rule, str)
+        )
+    return "\n".join(foreign.text(it) if isinstance(it, str) else page.text(it) for it in rules)
 
 
-def _object(rule: Rule) -> dict[str, Any]:
+def _object(rule: Rule | str) -> dict[str, Any]:
+    if isinstance(rule, str):
+        from dfcheck.report.foreign import as_object
+
+        return as_object(rule)
     from dfcheck.lint.registry import category
     from dfcheck.report.about import link
     from dfcheck.report.page import page

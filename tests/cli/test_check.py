@@ -159,6 +159,33 @@ def test_github_workflows_get_annotations_by_themselves(place):
     assert place.run(*ONLY, env=env).lines()[0].startswith("sub/Dockerfile:1:6:")
 
 
+def test_azure_pipelines_get_annotations_by_themselves(place):
+    place.write("sub/Dockerfile", UNTAGGED)
+    env = {"TF_BUILD": "True", "BUILD_SOURCESDIRECTORY": str(place.root / "sub")}
+    assert (
+        place.run(*ONLY, env=env)
+        .lines()[0]
+        .startswith(
+            "##vso[task.logissue type=warning;sourcepath=Dockerfile;linenumber=1;columnnumber=6;code=DL3006;]"
+        )
+    )
+
+
+def test_gitlab_gets_the_report_for_people_and_a_file_when_asked(place):
+    place.write("sub/Dockerfile", UNTAGGED)
+    env = {"GITLAB_CI": "true", "CI_PROJECT_DIR": str(place.root / "sub")}
+    assert place.run(*ONLY, env=env).lines()[1] == "  1 | FROM alpine"
+    place.run(*ONLY, "--output-format", "gitlab", "-o", "quality.json", env=env)
+    assert json.loads(place.read("quality.json"))[0]["location"]["path"] == "Dockerfile"
+
+
+def test_the_summary_names_the_most_frequent_code(place):
+    place.write("Dockerfile", "FROM a:1\nRUN cd /x && sudo y\nRUN sudo z\n")
+    done = place.run("--select", "DL3003,DL3004")
+    assert done.lines()[0].startswith("Dockerfile:2:5: DL3003")
+    assert done.lines()[-1].endswith("`dfcheck rule DL3004` says more.")
+
+
 @pytest.mark.parametrize(
     ("argv", "env", "coloured"),
     [

@@ -74,11 +74,20 @@ def test_all_rules(place):
     ] == codes
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_a_code_of_shellcheck_is_explained_with_its_manual(place, form):
+    done = place.run("rule", "sc2086", "DL3006", "--output-format", form)
+    assert done.code == 0
+    assert "https://www.shellcheck.net/wiki/SC2086" in done.out
+    assert "# dfcheck: ignore[SC2086] reason" in done.out
+    assert "DL3006" in done.out
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
         (["untaged-image"], "unknown rule `untaged-image`; did you mean `untagged-image`?"),
-        (["SC2086"], "unknown rule `SC2086`; it is ShellCheck's: https://www.shellcheck.net/wiki/SC2086"),
+        (["SC20x6"], "unknown rule `SC20x6`; `dfcheck rule --all` lists them"),
         (["zzzzzzzzz"], "unknown rule `zzzzzzzzz`; `dfcheck rule --all` lists them"),
         ([], "which rule? Give a code or a name, e.g. `dfcheck rule DL3006`, or --all"),
         (["--all", "DL3006"], "--all or a rule (`DL3006`), not both"),
