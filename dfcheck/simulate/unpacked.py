@@ -153,40 +153,42 @@ def _zstd(file: BinaryIO) -> BinaryIO:
 class Whole:
     """Opens the plain bytes of a compressed file at any place; unpacks them once, into a temporary file."""
 
-    __slots__ = ("_reader", "_spool")
+    __slots__ = ("_number", "_reader")
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._spool: BinaryIO | None = None
+        self._number = -1  # of the open temporary file
+
+    def __del__(self) -> None:
+        if self._number >= 0:
+            os.close(self._number)
 
     def __call__(self) -> BinaryIO:
         """A stream with a place of its own."""
-        if self._spool is None:
-            self._spool = self._unpack()
-        return _Window(self._spool.fileno())  # type: ignore[return-value]
+        if self._number < 0:
+            self._number = self._unpack()
+        return _Window(self, self._number)  # type: ignore[return-value]
 
-    def _unpack(self) -> BinaryIO:
+    def _unpack(self) -> int:
         import tempfile
 
         source = Source(self._reader)
-        spool: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the reader
         try:
-            while data := source.read(CHUNK):
-                spool.write(data)
-            spool.flush()
-        except BaseException:
-            spool.close()
-            raise
+            with tempfile.TemporaryFile() as spool:
+                while data := source.read(CHUNK):
+                    spool.write(data)
+                spool.flush()
+                return os.dup(spool.fileno())
         finally:
             source.close()
-        return spool
 
 
 class _Window(io.RawIOBase):
     """A reader of an open file by number, which leaves the file's own place alone."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, owner: object, number: int) -> None:
         super().__init__()
+        self._owner = owner  # closes the file when nobody holds it any more
         self._number = number
         self._at = 0
 

@@ -90,14 +90,19 @@ class _About(Value):
 
 
 class _Reader:
-    __slots__ = ("_at", "_source")
+    __slots__ = ("_at", "_ahead", "_source")
 
     def __init__(self, source: Input) -> None:
         self._source = source
         self._at = 0
+        self._ahead = (
+            0  # bytes of the last member's data, which are left out only when somebody wants the next one
+        )
 
     def next(self) -> Member | None:
         """The next member; None at the end."""
+        self._pass(self._ahead)
+        self._ahead = 0
         about = _About({}, b"", b"")
         begun = False
         while True:
@@ -156,10 +161,9 @@ class _Reader:
             self._at,
             records.get(XATTR + "security.capability", b""),
         )
-        return self._sparse(member, records) if kind == "0" and _is_sparse(records) else self._plain(member)
-
-    def _plain(self, member: Member) -> Member:
-        self._pass(member.size)
+        if kind == "0" and _is_sparse(records):
+            return self._sparse(member, records)
+        self._ahead = member.size + -member.size % BLOCK
         return member
 
     def _sparse(self, member: Member, records: dict[str, bytes]) -> Member:
@@ -182,9 +186,8 @@ class _Reader:
         if sum(length for _, length in chunks) != stored - used:
             raise BadArchive(INVALID)
         name = _decode(records["GNU.sparse.name"]) if records.get("GNU.sparse.name") else member.name
-        start = self._at
-        self._pass(stored - used, stored)
-        return member._replace(name=name, size=size, start=start, chunks=chunks)
+        self._ahead = stored - used + -stored % BLOCK
+        return member._replace(name=name, size=size, start=self._at, chunks=chunks)
 
     def _sparse_map(self, stored: int) -> tuple[list[int], int]:
         """The numbers at the head of the data, one a line: how many pairs, then the pairs; and their bytes."""
@@ -221,13 +224,10 @@ class _Reader:
         self._at += len(data)
         return data
 
-    def _pass(self, size: int, whole: int | None = None) -> None:
-        """Leave out data and the zeros that fill its last block."""
-        whole = size if whole is None else whole
-        step = size + -whole % BLOCK
-        if step:
-            self._source.skip(step)
-            self._at += step
+    def _pass(self, size: int) -> None:
+        if size:
+            self._source.skip(size)
+            self._at += size
 
 
 def _check_sum(block: bytes) -> None:
