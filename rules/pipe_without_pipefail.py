@@ -1,0 +1,110 @@
+r"""The exit status of a pipeline hides a failure
+
+Of `curl … | tar …` the shell looks at the last command only. When curl fails, tar may still be content with what it
+got, the build goes on, and the image lacks what it was to contain. With `pipefail` a pipeline fails when any of
+its commands does.
+
+```dockerfile bad
+FROM debian:13
+RUN curl https://example.com/install.sh | sh
+```
+
+```dockerfile good
+FROM debian:13
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN curl https://example.com/install.sh | sh
+```
+
+Or set it in the RUN. The `/bin/sh` of Alpine and of BusyBox knows it, that of Debian and Ubuntu does not:
+
+```dockerfile good
+FROM alpine:3.22
+RUN set -eo pipefail; wget -qO- https://example.com/install.sh | sh
+```
+
+A pipeline whose status does not matter is not reported: a condition, one with `|| …` behind it, or one in which
+nothing but the last command is likely to fail:
+
+```dockerfile good
+FROM debian:13
+RUN echo "0a1b2c  app.tar.gz" | sha256sum -c - \
+    && yes | ./configure \
+    && if ./app --help | grep -q verbose; then touch /verbose; fi \
+    && (dpkg -l | grep nginx || true)
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, NoOptions, Run, Severity, ShellCommand, Span, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.api import Script
+
+# Commands that do not fail, or that a pipeline ends by a signal, which `pipefail` would take for a failure.
+SURE = frozenset("echo printf yes true :".split())
+
+
+@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for run in ctx.each(Run):
+        if "|" not in ctx.text(run.span) or any("pipefail" in word for word in ctx.build.shell(run)):
+            continue
+        script = ctx.script(run)
+        at = _first(script) if script.pipes else None
+        if at is None:
+            continue
+        pipe, command = at
+        who = f"`{command.program}`" if command.program else "a command"
+        message = f"a failure of {who} before this pipe goes unnoticed"
+        yield Finding(pipe, message, _help(ctx, run))
+
+
+def _first(script: Script) -> tuple[Span, ShellCommand] | None:
+    """The first pipe that hides a failure, and the command before it."""
+    ends = _ends(script)
+    is_set = False
+    for index, command in enumerate(script.commands):
+        if command.program == "set" and any(word.text == "pipefail" for word in command.arguments):
+            is_set = True
+        last = ends.get(index)
+        if is_set or last is None or command.program in SURE:
+            continue
+        place = command.nesting
+        if place.condition or last.operator == "||" or last.negated or command.negated:
+            continue
+        pipe = next((span for span in script.pipes if span.start >= command.span.end), None)
+        if pipe is not None:
+            return pipe, command
+    return None
+
+
+def _ends(script: Script) -> dict[int, ShellCommand]:
+    """For each command that is followed by a pipe, by its index, the last command of its pipeline."""
+    ends: dict[int, ShellCommand] = {}
+    open_: dict[int, list[int]] = {}
+    for index, command in enumerate(script.commands):
+        if command.pipeline is None:
+            continue
+        place, length = command.pipeline
+        waiting = open_.setdefault(command.list_id, [])
+        if place < length - 1:
+            waiting.append(index)
+        else:
+            ends |= dict.fromkeys(waiting, command)
+            waiting.clear()
+    return ends
+
+
+def _help(ctx: Context[NoOptions], run: Run) -> str:
+    """How to set it: as the base image allows."""
+    stage = ctx.build.stage_of(run)
+    while stage is not None and stage.base is not None:
+        stage = ctx.stages[stage.base]
+    image = stage.from_.image.text if stage is not None else ""
+    if "alpine" in image or "busybox" in image:
+        return "begin the RUN with `set -o pipefail;`"
+    return 'set `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before it'

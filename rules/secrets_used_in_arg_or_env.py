@@ -1,0 +1,159 @@
+r"""A secret in ENV or ARG
+
+What ENV sets, everybody who has the image can read, by `docker inspect` or inside any container. The value of an ARG
+shows in the history of the image and in the provenance that is stored with it. Give a secret to the RUN that needs it,
+which then leaves no trace of it in the image; give what the program needs to `docker run`.
+
+```dockerfile bad
+FROM node:24
+ARG NPM_TOKEN
+RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci
+```
+
+```dockerfile good
+FROM node:24
+RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN \
+    npm config set //registry.npmjs.org/:_authToken='${NPM_TOKEN}' && npm ci
+```
+
+```dockerfile bad
+FROM postgres:18
+ENV POSTGRES_PASSWORD=hunter2
+```
+
+Names are judged by whole words, `_` between them: `token`, `password`, `secret`, `key`, `auth`, `credentials` and the like. A
+name with `public`, `file` or `version` in it is about something else, and so is one that ends in a word such as `path`
+or `url`. Where the value is known it may show that there is no secret: a path, an address, a switch, or nothing.
+
+```dockerfile good
+FROM debian:13
+ENV API_TOKEN_FILE=/run/secrets/token \
+    PUBLIC_KEY=abc \
+    SSH_KEY_PATH=/etc/ssh \
+    AUTH_URL=https://auth.example.com/ \
+    AUTH_ENABLED=true \
+    GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D \
+    GOPRIVATE=example.com \
+    KEYBOARD=us
+ENV DB_PASSWORD=
+ARG KEYCLOAK_VERSION
+```
+
+The option `allowed` takes further names that are no secrets:
+
+```toml
+allowed = ["SIGNING_KEY", "*_KEY"]
+```
+
+```dockerfile good
+FROM debian:13
+ARG SIGNING_KEY
+ENV PRODUCT_KEY=12345
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Arg, Context, Env, Finding, Known, Onbuild, Pair, Severity, Value, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORDS = frozenset(
+    "apikey auth credential credentials key password pword passwd secret token "
+    "accesskey apitoken authtoken passphrase privatekey psw secretkey secrets tokens".split()
+)
+ENDINGS = ("password", "passwd", "secret")
+INNOCENT = frozenset(("public", "file", "version"))
+# What a name that ends so names: something about a secret.
+ABOUT = frozenset(
+    "algorithm alias dir directory domain enabled endpoint expiration expiry header host issuer length method mode path "
+    "prefix prompt provider realm scheme server size timeout ttl type uri url user".split()
+)
+SWITCHES = frozenset("0 1 true false yes no on off none null disabled enabled".split())
+
+
+class Options(Value):
+    """Options.
+
+    Attributes:
+        allowed: Names that are no secrets; `*` stands for anything.
+    """
+
+    allowed: tuple[str, ...] = ()
+
+
+@rule(
+    "DL3064",
+    "secrets-used-in-arg-or-env",
+    severity=Severity.WARNING,
+    aliases=("SecretsUsedInArgOrEnv", "DS031"),
+    options=Options,
+)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
+    before_first_stage = set(ctx.build.global_instructions)
+    for item in ctx.document.instructions:
+        instruction = item.trigger if isinstance(item, Onbuild) else item
+        if not isinstance(instruction, (Arg, Env)) or item in before_first_stage:
+            continue
+        for pair in instruction.pairs:
+            if (
+                _is_secret(pair.key.text)
+                and not _is_harmless(ctx, instruction, pair)
+                and not _is_allowed(ctx, pair)
+            ):
+                yield _finding(instruction, pair)
+
+
+def _is_secret(name: str) -> bool:
+    """Whether the name says so."""
+    words = name.strip("\"'").lower().split("_")
+    if not INNOCENT.isdisjoint(words) or words[-1] in ABOUT:
+        return False
+    return not WORDS.isdisjoint(words) or words[-1] == "pass" or any(word.endswith(ENDINGS) for word in words)
+
+
+def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> bool:
+    """Whether the value shows that there is no secret. An ARG without a default gets one when it is built."""
+    if pair.value is None:
+        return False
+    value = ctx.build.value(pair.value)
+    if not isinstance(value, Known):
+        return False
+    text = value.value.lower()
+    if not text:
+        return isinstance(instruction, Env) and "$" not in pair.value.text
+    address = "://" in text and "@" not in text
+    return (
+        address
+        or _is_fingerprint(pair.key.text, value.value)
+        or text.startswith(("/", "./", "../", "~/"))
+        or text in SWITCHES
+    )
+
+
+def _is_fingerprint(name: str, value: str) -> bool:
+    """Whether it is the number of a public key, by which keys are fetched."""
+    digits = value.removeprefix("0x")
+    is_number = len(digits) in {8, 16, 40} and set(digits.upper()) <= set("0123456789ABCDEF")
+    return is_number and (digits == digits.upper() or "gpg" in name.lower())
+
+
+def _is_allowed(ctx: Context[Options], pair: Pair) -> bool:
+    if not ctx.options.allowed:
+        return False
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(pair.key.text, pattern) for pattern in ctx.options.allowed)
+
+
+def _finding(instruction: Arg | Env, pair: Pair) -> Finding:
+    name = pair.key.text
+    if isinstance(instruction, Env):
+        message = f"`{name}` looks like a secret, and ENV keeps it in the image"
+        help_ = "give it to the container when it starts, or to one RUN by `--mount=type=secret`"
+    else:
+        message = f"`{name}` looks like a secret, and an ARG shows in the history of the image"
+        help_ = f"give it to the RUN that needs it: `--mount=type=secret,id={name.lower()},env={name}`"
+    return Finding(pair.key.span, message, help_)
