@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from dfcheck.knowledge.archives import is_archive
 from dfcheck.knowledge.calls import Call, calls, calls_in, runs
 from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
 from dfcheck.knowledge.edits import behind, beside
@@ -319,6 +320,7 @@ __all__ = [
     "calls_in",
     "cleaned",
     "insertion",
+    "is_archive",
     "is_valid_reference",
     "leftovers",
     "mounted",

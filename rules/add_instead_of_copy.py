@@ -60,6 +60,7 @@ from dfcheck.api import (
     Onbuild,
     Safety,
     Severity,
+    is_archive,
     rule,
 )
 
@@ -67,8 +68,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Names of what BuildKit unpacks: tar, plain or compressed by gzip, bzip2, xz or zstd.
-ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".tb2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".tzst")
 # Names of what is no archive for certain. Some packages (.apk, .gem, .crate) are tar files inside.
 PLAIN = frozenset(
     "asc bat bash c cert cfg cnf conf config cpp crt cs csproj css csv dll ear env exe go gradle h htm html ini jar java "
@@ -103,7 +102,7 @@ def _is_local(ctx: Context[NoOptions], source: Argument) -> bool:
     ):
         return False
     remote = "://" in text or text.startswith(REMOTE)
-    return not remote and not end.lower().endswith(ARCHIVES)
+    return not remote and not is_archive(end)
 
 
 def _is_plain(source: Argument) -> bool:

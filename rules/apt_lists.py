@@ -89,7 +89,7 @@ INSTALLS = frozenset(
 
 @rule("DL3009", "apt-lists", severity=Severity.INFO)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for call in leftovers(ctx.build, "apt lists", "update"):
+    for call in leftovers(ctx.build, "apt lists", "update", *INSTALLS, leaves=lambda call: call.updates):
         message = f"the package lists of `{call.said}` stay in the layer"
         fix = None
         if not _used_later(ctx, call):
@@ -107,6 +107,6 @@ def _used_later(ctx: Context[NoOptions], call: Call) -> bool:
         while stage is not None and stage != home:
             stage = None if stage.base is None else ctx.stages[stage.base]
         first = next(calls_in(ctx.build, run, "apt lists", "update", *INSTALLS), None) if stage else None
-        if first is not None and first.verb in INSTALLS:
+        if first is not None and not first.updates:
             return True
     return False

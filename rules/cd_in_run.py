@@ -95,7 +95,16 @@ class Options(Value):
     everywhere: bool = False
 
 
-@rule("DL3003", "cd-in-run", severity=Severity.INFO, options=Options, aliases=("DS013", "DS-0013",))
+@rule(
+    "DL3003",
+    "cd-in-run",
+    severity=Severity.INFO,
+    options=Options,
+    aliases=(
+        "DS013",
+        "DS-0013",
+    ),
+)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         commands = ctx.script(run).commands
@@ -214,7 +223,10 @@ def _without(ctx: Context[Options], run: Run, cd: ShellCommand, title: str, line
         if text[after + 1 : stop].strip() or rest.startswith(("#", "\n", "\r")):
             return None
         after = len(text) - len(rest)
-    if between.strip() != cd.operator or run.span.start != run.keyword.span.start:
+    if (
+        between.replace(ctx.document.escape, "").strip() != cd.operator
+        or run.span.start != run.keyword.span.start
+    ):
         return None
     edits = [Edit(Span(cd.span.start, after), "")]
     if line:

@@ -49,6 +49,11 @@ class Call(Value):
         return self.command.program or ""
 
     @property
+    def updates(self) -> bool:
+        """Whether it fetches package lists: `apt-get update`, `apt-get install --update`, `apk add -U`."""
+        return self.verb == "update" or self.options.has("-U", "--update")
+
+    @property
     def span(self) -> Span:
         """From the program to its sub-command, or the program alone when options stand between on other lines."""
         return Span(self.command.program_span.start, max(self.word.span.end, self.command.program_span.end))

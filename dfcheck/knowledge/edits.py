@@ -20,7 +20,7 @@ def beside(call: Call, text: str) -> tuple[Span, str] | None:
 
 
 def behind(build: Build, call: Call, command: str) -> tuple[Span, str] | None:
-    """Where to insert a further command that runs after this one succeeds, and what.
+    """Where to insert a further command that runs after this one succeeds, and what; by sudo where this one is.
 
     None where that is not plain: an exec form, a pipeline, a condition or its branches, a loop, a function, before `||`.
     """
@@ -30,6 +30,7 @@ def behind(build: Build, call: Call, command: str) -> tuple[Span, str] | None:
     if not isinstance(call.run.command, ShellForm) or odd or at.pipeline or at.operator in {"||", "&"}:
         return None
     end = at.span.end
+    command = f"sudo {command}" if "sudo" in at.prefixes else command
     text = build.document.source.text
     if call.run.heredocs or "\n" not in text[call.run.span.start : call.run.span.end]:
         return Span(end, end), f" && {command}"

@@ -247,7 +247,15 @@ TOOLS = {
         families=_set("mod tool"),
         pinned=pins.go,
     ),
-    "curl": Tool(_set("curl")),
+    "curl": Tool(
+        _set("curl"),
+        values=_set(
+            "-A -b -c -C -d -D -e -E -F -H -K -m -o -P -Q -r -t -T -u -U -w -x -X -y -Y -z --cacert --capath --cert "
+            "--ciphers --config --connect-timeout --cookie --cookie-jar --data --data-binary --data-raw --data-urlencode "
+            "--form --header --key --max-time --output --output-dir --proto --proxy --range --referer --request --resolve "
+            "--retry --retry-delay --retry-max-time --upload-file --url --user --user-agent --write-out"
+        ),
+    ),
     "wget": Tool(
         _set("wget"),
         values=_set(
@@ -255,6 +263,11 @@ TOOLS = {
             "--directory-prefix --header --input-file --limit-rate --method --output-document --output-file --password "
             "--post-data --post-file --referer --timeout --tries --user --user-agent --wait --waitretry"
         ),
+    ),
+    "rpm": Tool(_set("rpm"), values=_set("-D -E --dbpath --define --eval --prefix --relocate --root")),
+    "git": Tool(
+        _set("git"),
+        values=_set("-b -c -C -o --branch --config --depth --git-dir --origin --work-tree"),
     ),
     "useradd": Tool(
         _set("useradd"),

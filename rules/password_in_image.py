@@ -1,0 +1,79 @@
+"""A password that comes with the image
+
+Whoever gets the image gets the password: it stands in its history, and its hash in `/etc/shadow`. It is the same in every container, and
+nobody changes it. Containers need no passwords: use `docker exec`, keys, or a secret that is given when the container starts.
+
+```dockerfile bad
+FROM debian:13
+RUN echo 'root:secret' | chpasswd
+```
+
+```dockerfile bad
+FROM debian:13
+RUN useradd -m -p secret app
+RUN echo secret | passwd --stdin root
+```
+
+Locking and removing a password sets none, and what a mounted secret or a variable holds is not said here:
+
+```dockerfile good
+FROM debian:13
+RUN useradd -m -p '!' app && passwd -l root
+RUN --mount=type=secret,id=root echo "root:$(cat /run/secrets/root)" | chpasswd
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, NoOptions, Severity, rule, runs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.api import ShellCommand
+
+
+SETTERS = frozenset({"chpasswd", "passwd"})
+WRITERS = frozenset({"echo", "printf"})
+LOCKED = frozenset({"", "*", "!", "!!", "x"})
+
+
+@rule("DF4004", "password-in-image", severity=Severity.WARNING, aliases=("CKV2_DOCKER_17",))
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for run in runs(ctx.build):
+        before: ShellCommand | None = None
+        for command in ctx.script(run).commands:
+            if _is_piped(before, command) or _is_option(command) or _is_here_string(command):
+                message = "a password is set here, and whoever has the image has it"
+                yield Finding(
+                    command.program_span, message, "leave it out, or give it when the container starts"
+                )
+            before = command
+
+
+def _is_piped(before: ShellCommand | None, command: ShellCommand) -> bool:
+    """`echo user:password | chpasswd`."""
+    if (
+        before is None
+        or before.program not in WRITERS
+        or command.program not in SETTERS
+        or before.operator != "|"
+    ):
+        return False
+    words = [word for word in before.arguments if not word.text.startswith("-")]
+    return bool(words) and all(word.literal for word in words)
+
+
+def _is_here_string(command: ShellCommand) -> bool:
+    """`chpasswd <<< user:password`."""
+    targets = [item.target for item in command.redirects if item.operator == "<<<"]
+    return command.program in SETTERS and any(target is not None and target.literal for target in targets)
+
+
+def _is_option(command: ShellCommand) -> bool:
+    """`useradd -p password`."""
+    if command.program not in {"useradd", "usermod"}:
+        return False
+    option = command.options({"-p", "--password"}).get("-p", "--password")
+    return bool(option and option.value and option.value.literal and option.value.text not in LOCKED)
