@@ -30,6 +30,13 @@ FROM fedora:43
 RUN dnf update -y
 ```
 
+microdnf, which small images have in its place, never asks:
+
+```dockerfile good
+FROM registry.access.redhat.com/ubi9-minimal:9.6
+RUN microdnf install httpd
+```
+
 The answer may stand in its settings:
 
 ```dockerfile good

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from dfcheck.resolve import Build
 
 
+# Programs of a tool's kind that never ask: microdnf's `-y` says of itself that it does nothing.
+SILENT = frozenset(("microdnf",))
+
+
 def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Call]:
     """Calls of a tool that ask before they act.
 
@@ -23,7 +27,8 @@ def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Cal
     if setting and setting in build.document.source.text.replace("--" + setting, ""):
         return
     for call in calls(build, name):
-        if call.verb in call.tool.asks and not _agreed(call) and not _answered(call):
+        asks = call.verb in call.tool.asks and call.command.program not in SILENT
+        if asks and not _agreed(call) and not _answered(call):
             yield call
 
 
