@@ -90,7 +90,7 @@ class _About(Value):
 
 
 class _Reader:
-    __slots__ = ("_at", "_ahead", "_source")
+    __slots__ = ("_ahead", "_at", "_source")
 
     def __init__(self, source: Input) -> None:
         self._source = source
