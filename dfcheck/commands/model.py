@@ -1,0 +1,162 @@
+"""Model: a command line that builds or runs an image, as frozen values with exact places."""
+
+from __future__ import annotations
+
+from dfcheck.syntax.text import Span
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class CommandError(ValueError):
+    """The words are no command that builds or runs an image; the message is one line for the user."""
+
+
+class Word(Value):
+    """A word of a command line.
+
+    Attributes:
+        text: What the program gets; variables of a script as `${NAME}`.
+        span: Where it is written.
+        literal: Whether `text` is all of it: no variable, no substitution.
+        whole: Whether `span` covers it character by character, so that a part of it can be pointed at.
+    """
+
+    text: str
+    span: Span
+    literal: bool = True
+    whole: bool = True
+
+    def part(self, start: int, end: int | None = None) -> Word:
+        """The word of the characters from `start` to `end` of its text."""
+        stop = len(self.text) if end is None else end
+        if not self.whole:
+            return self._replace(text=self.text[start:stop])
+        at = self.span.start
+        return Word(self.text[start:stop], Span(at + start, at + stop), self.literal)
+
+
+class Given(Value):
+    """An option that was given.
+
+    Attributes:
+        name: Its long name without dashes, also when its short one was written.
+        word: The word that it stands in.
+        value: Its value; None for a switch without one.
+    """
+
+    name: str
+    word: Word
+    value: Word | None = None
+
+
+class Fault(Value):
+    """Something that the program refuses; the message is lower case, without a full stop."""
+
+    span: Span
+    message: str
+
+
+class BuildCommand(Value):
+    """A build.
+
+    Attributes:
+        tool: What builds, as one would write it: `docker build`, `buildah bud`, `compose`.
+        span: The whole command line.
+        head: The words that name the tool.
+        options: All options in order.
+        context: The directory, archive, URL or `-` that is built; None when there is none.
+        rest: More operands, which every tool refuses.
+        faults: What else the tool refuses.
+        certain: Whether all options can be seen: false with a `$OPTIONS` among the words.
+    """
+
+    tool: str
+    span: Span
+    head: Span
+    options: tuple[Given, ...]
+    context: Word | None
+    rest: tuple[Word, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    certain: bool = True
+
+    def every(self, name: str) -> Iterator[Word]:
+        """The values of all options of this name."""
+        return _values(self.options, name)
+
+    def last(self, name: str) -> Word | None:
+        """The value of the last option of this name, which is the one that counts."""
+        return _last(self.options, name)
+
+    def has(self, name: str) -> bool:
+        """Whether an option of this name is there, and not switched off by `=false`."""
+        return _has(self.options, name)
+
+    def build_args(self) -> Iterator[tuple[Word, Word | None]]:
+        """Name and value of each build argument; None for one that is taken from the environment."""
+        for word in self.every("build-arg"):
+            at = word.text.find("=")
+            yield (word, None) if at < 0 else (word.part(0, at), word.part(at + 1))
+
+
+class RunCommand(Value):
+    """A container that is run or created from an image.
+
+    Attributes:
+        tool: As one would write it: `docker run`.
+        span: The whole command line.
+        head: The words that name the tool.
+        options: All options in order.
+        image: The image; None when there is none.
+        arguments: What follows the image: the command, or the entrypoint's arguments.
+        faults: What the tool refuses.
+        certain: As for a build.
+    """
+
+    tool: str
+    span: Span
+    head: Span
+    options: tuple[Given, ...]
+    image: Word | None
+    arguments: tuple[Word, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    certain: bool = True
+
+    def every(self, name: str) -> Iterator[Word]:
+        """The values of all options of this name."""
+        return _values(self.options, name)
+
+    def last(self, name: str) -> Word | None:
+        """The value of the last option of this name, which is the one that counts."""
+        return _last(self.options, name)
+
+    def has(self, name: str) -> bool:
+        """Whether an option of this name is there, and not switched off by `=false`."""
+        return _has(self.options, name)
+
+
+def words(argv: Sequence[str]) -> tuple[Word, ...]:
+    """The words of an argument list; their places count in the words joined by blanks."""
+    at, found = 0, []
+    for text in argv:
+        found.append(Word(text, Span(at, at + len(text))))
+        at += len(text) + 1
+    return tuple(found)
+
+
+def _values(options: Sequence[Given], name: str) -> Iterator[Word]:
+    return (given.value for given in options if given.name == name and given.value is not None)
+
+
+def _last(options: Sequence[Given], name: str) -> Word | None:
+    values = tuple(_values(options, name))
+    return values[-1] if values else None
+
+
+def _has(options: Sequence[Given], name: str) -> bool:
+    given = [option for option in options if option.name == name]
+    return bool(given) and (
+        given[-1].value is None or given[-1].value.text.lower() not in ("false", "0", "f")
+    )
