@@ -221,9 +221,9 @@ def test_hard_links_stay_within_one_copy():
 
 
 def test_deep_trees():
-    origin = tree("/".join(["d"] * 1500) + "/f")
-    assert len(paths(origin, ".", "/x")) == 1502
-    assert len(paths(origin, ".", "/x", link=True)) == 1502
+    origin = tree("/".join(["d"] * 300) + "/f")
+    assert len(paths(origin, ".", "/x")) == 302
+    assert len(paths(origin, ".", "/x", link=True)) == 302
 
 
 @pytest.mark.parametrize(
