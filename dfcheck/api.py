@@ -8,6 +8,7 @@ from dfcheck.knowledge.archives import is_archive
 from dfcheck.knowledge.calls import Call, calls, calls_in, runs
 from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
 from dfcheck.knowledge.edits import behind, beside
+from dfcheck.knowledge.formats import EXAMPLES, FORMATS, has_format
 from dfcheck.knowledge.packages import packages, resolved, told, unpinned
 from dfcheck.knowledge.prompts import prompts
 from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
@@ -248,6 +249,8 @@ class Context(Generic[O]):
 
 
 __all__ = [
+    "EXAMPLES",
+    "FORMATS",
     "Add",
     "Arg",
     "Argument",
@@ -319,6 +322,7 @@ __all__ = [
     "calls",
     "calls_in",
     "cleaned",
+    "has_format",
     "insertion",
     "is_archive",
     "is_valid_reference",
