@@ -7,6 +7,7 @@ import os
 from dfcheck.cli import output
 from dfcheck.cli.files import load, reason
 from dfcheck.cli.options import Option, UsageError, Verb
+from dfcheck.syntax.nodes import Directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,12 +63,17 @@ def run(arguments: Arguments) -> int:
     from dfcheck.simulate.simulate import simulate
     from dfcheck.syntax.parser import parse
 
+    document = parse(source)
     image = simulate(
-        parse(source),
+        document,
         _inputs(arguments),
         _context(context, path),
         _bases(arguments.every("--base")),
     )
+    if image.error is None and any(isinstance(item, Directive) for item in document.items):
+        from dfcheck.cli.violations import violation
+
+        image = image._replace(error=violation(document))
     output.write(_shown(image, arguments))
     if image.error is not None and arguments.last("--output-format", "json") != "json":
         line = "" if image.error.line is None else f":{image.error.line}"

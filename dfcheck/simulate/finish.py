@@ -8,12 +8,12 @@ from __future__ import annotations
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import config_object, go_json, image_object, set_label, unknowns
 from dfcheck.simulate.graph import steps
-from dfcheck.simulate.model import Gap, Image
+from dfcheck.simulate.model import Gap, HistoryItem, Image
 from dfcheck.syntax.words import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dfcheck.simulate.model import BuildError, HistoryItem, Inputs, RunPlan
+    from dfcheck.simulate.model import BuildError, Inputs, RunPlan
     from dfcheck.simulate.state import Setting, State
 
 CLOCK = Unknown("depends on the moment of the build")
@@ -142,7 +142,7 @@ def _times(state: State, setting: Setting, base: int) -> tuple[HistoryItem, ...]
     if setting.epoch is None:
         return history
     kept = 0
-    while kept < base and history[kept] == state.history[kept]:
+    while kept < min(base, len(state.history)) and history[kept] == state.history[kept]:
         kept += 1
     return history[:kept] + tuple(
         item._replace(created=setting.created)
@@ -153,7 +153,10 @@ def _times(state: State, setting: Setting, base: int) -> tuple[HistoryItem, ...]
 
 
 def _with_layers_counted(state: State) -> tuple[HistoryItem, ...]:
-    """The history, with no more entries that have a layer than there are layers."""
+    """The history with as many entries that have a layer as there are layers.
+
+    Too many become empty ones, from the last on; what lacks is added at the end, in words that are not certain.
+    """
     if state.base_layers is None:
         return state.history
     left = len(state.layers)
@@ -161,6 +164,9 @@ def _with_layers_counted(state: State) -> tuple[HistoryItem, ...]:
     for item in state.history:
         out.append(item._replace(empty_layer=True) if left == 0 else item)
         left -= not out[-1].empty_layer
+    for layer in state.layers[len(state.layers) - left :]:
+        text = layer.created_by or "pulled from the base image's registry"
+        out.append(HistoryItem(None, text, "buildkit.exporter.image.v0", line=layer.line, known=False))
     return tuple(out)
 
 

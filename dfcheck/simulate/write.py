@@ -96,14 +96,16 @@ def write_directory(state: State, path: Text, user: Text, text: str, setting: Se
             return _told(state, text, part)
     path, user = str(path), str(user)
     if isinstance(tree, Unknown):
-        owner = user if _numbers(user) else ""
-        alone = make_directory(EMPTY, path, owner, state.line)
+        alone = make_directory(EMPTY, path, user if _numbers(user) else "", state.line)
         written = () if isinstance(alone, BuildError) else entries_between(EMPTY, alone, setting.epoch)
         return _told(state, text, tree, written)
-    after = make_directory(tree, path, user, state.line)
-    if isinstance(after, BuildError):
-        return _failed(state, text, after)
-    made = entries_between(tree, after, setting.epoch)
+    try:
+        after = make_directory(tree, path, user, state.line)
+        if isinstance(after, BuildError):
+            return _failed(state, text, after)
+        made = entries_between(tree, after, setting.epoch)
+    except (OSError, Unreadable) as error:
+        return _told(state, text, Unknown(f"cannot be read here: {error}"))
     return _layer(state._replace(tree=after), text, made, setting)
 
 

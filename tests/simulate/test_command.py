@@ -120,3 +120,13 @@ def test_a_broken_base_exits_2_only_where_it_is_used(project: Path) -> None:
     done = dfcheck("--base", "used=b.tar", ".", cwd=project)
     assert done.returncode == 2
     assert "b.tar: neither an OCI layout" in done.stderr
+
+
+def test_checks_that_the_file_turns_into_errors_stop_the_build(tmp_path: Path) -> None:
+    put(tmp_path / "Dockerfile", "# check=error=true\nFROM scratch\nMAINTAINER x\nCMD a b\n", 1)
+    done = dfcheck(".", cwd=tmp_path)
+    assert done.returncode == 1
+    message = json.loads(done.stdout)["error"]["message"]
+    assert message == "lint violation found for rules: MaintainerDeprecated, JSONArgsRecommended"
+    put(tmp_path / "Dockerfile", "# check=skip=all;error=true\nFROM scratch\nMAINTAINER x\n", 1)
+    assert dfcheck(".", cwd=tmp_path).returncode == 0

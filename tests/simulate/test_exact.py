@@ -140,3 +140,11 @@ def test_python_reads_the_tar_that_is_digested(tmp_path: Path) -> None:
     (tmp_path / "t.tar").write_bytes(bytes(out))
     with tarfile.open(tmp_path / "t.tar") as tar:
         assert tar.getnames() == ["long", f"long/{'n' * 120}", f"long/{'n' * 120}/ü"]
+
+
+def test_a_base_without_history_is_not_claimed_to_be_exact(tmp_path: Path) -> None:
+    layer = layer_tar({"f": b"1"})
+    base = layout(tmp_path / "b", [(image_config([layer], history=[]), [layer])])
+    image = build("FROM b\nLABEL a=1\n", bases={"b": base})
+    assert [item.empty_layer for item in image.history] == [True, False]
+    assert not image.exact

@@ -85,3 +85,13 @@ def test_keys_that_buildkit_does_not_know_are_dropped() -> None:
 def test_a_long_file_is_folded_without_deep_recursion() -> None:
     image = build("FROM scratch\n" + "RUN x\nENV A=1\n" * 1500)
     assert len(image.steps) == 1500
+
+
+def test_a_damaged_layer_hides_files_and_nothing_else(tmp_path: Path) -> None:
+    layers = [b"no tar at all" * 100]
+    base = layout(tmp_path / "b", [(image_config(layers), layers)])
+    text = "FROM b\nLABEL a=1\nWORKDIR /x\nCOPY --from=b /f /g\n"
+    image = build(text, bases={"b": base})
+    assert image.error is None
+    assert dict(image.config.labels) == {"a": "1"}
+    assert "a layer of the base image cannot be read" in str(image.layers[1].entries)
