@@ -62,7 +62,10 @@ else:
             return tuple(self)
 
         def _replace(self, **changes):
-            return type(self)(**(dict(zip(self._fields, tuple.__iter__(self), strict=True)) | changes))
+            values = list(map(changes.pop, self._fields, tuple.__iter__(self)))
+            if changes:
+                raise TypeError(f"{type(self).__name__} has no field {next(iter(changes))!r}")
+            return tuple.__new__(type(self), values)
 
 
 def _complete(cls: type[Value], values: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:

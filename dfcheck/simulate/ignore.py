@@ -164,13 +164,14 @@ class _Run:
     Whole names and the many `**/name` are looked up, not tried one by one.
     """
 
-    __slots__ = ("_bases", "_exact", "_others", "mask", "negated")
+    __slots__ = ("_bases", "_endings", "_exact", "_others", "_shown", "mask", "negated")
 
     def __init__(self, patterns: list[tuple[int, Pattern]]) -> None:
         self.negated = patterns[0][1].negated
         self.mask = 0
         self._exact: dict[str, int] = {}
         self._bases: dict[str, int] = {}
+        self._endings: list[tuple[int, Pattern]] = []
         self._others: list[tuple[int, Pattern]] = []
         for index, pattern in patterns:
             self.mask |= 1 << index
@@ -179,7 +180,8 @@ class _Run:
             elif pattern.kind == "suffix" and pattern.key.rfind("/") == 0:
                 self._bases.setdefault(pattern.key[1:], index)
             else:
-                self._others.append((index, pattern))
+                (self._endings if pattern.kind == "ending" else self._others).append((index, pattern))
+        self._shown = tuple(pattern.key for _, pattern in self._endings)
 
     def find(self, path: str, inherited: int) -> int:
         """Index of the first pattern that matches `path` or, by `inherited`, its parent; -1 when none does."""
@@ -190,6 +192,8 @@ class _Run:
         base = self._bases.get(path[path.rfind("/") + 1 :])
         if base is not None and base < limit:
             limit = base
+        if path.endswith(self._shown):
+            limit = min([limit, *(index for index, pattern in self._endings if pattern.matches(path))])
         for index, pattern in self._others:
             if index >= limit:
                 break

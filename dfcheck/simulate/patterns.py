@@ -41,7 +41,7 @@ class Pattern:
     Attributes:
         text: The pattern without `!`.
         negated: Whether it began with `!` and so takes back what patterns before it matched.
-        kind: `exact`, `prefix`, `suffix` or `expression`: how `key` is compared.
+        kind: `exact`, `prefix`, `suffix`, `ending` (of a name, `**/*.pyc`) or `expression`: how `key` is compared.
         key: The text that a path must be, begin or end with; empty for an expression.
     """
 
@@ -52,7 +52,9 @@ class Pattern:
         self.text = text
         self.negated = negated
         self.kind = _kind(text)
-        self.key = {"exact": text, "prefix": text[:-2], "suffix": text[2:]}.get(self.kind, "")
+        self.key = {"exact": text, "prefix": text[:-2], "suffix": text[2:], "ending": text[4:]}.get(
+            self.kind, ""
+        )
         self._match: Callable[[str], bool] | None = None
 
     def matches(self, path: str) -> bool:
@@ -67,6 +69,8 @@ class Pattern:
             return path.startswith(self.key)
         if self.kind == "suffix":
             return path.endswith(self.key) or (self.key[:1] == "/" and path == self.key[1:])
+        if self.kind == "ending" and "\n" not in path:
+            return path.endswith(self.key)
         if self._match is None:
             self._match = _matcher(_pieces(_go_expression(self.text)))
         return self._match(path)
@@ -76,6 +80,8 @@ def _kind(text: str) -> str:
     """How the pattern is compared. A backslash or a set always makes an expression."""
     if any(char in "?[]\\" for char in text):
         return "expression"
+    if text.startswith("**/*") and not any(char in "*/" for char in text[4:]):
+        return "ending"
     stars = text.replace("**", "\0")
     if "*" in stars or stars.count("\0") > 1:
         return "expression"

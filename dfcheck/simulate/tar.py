@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 from hashlib import sha256
+from struct import Struct
 
 from dfcheck.value import Value
 
@@ -33,6 +34,11 @@ FLAGS = {
 LARGEST_ID = 0o7777777
 LARGEST_NUMBER = 0o77777777777
 FILLED = bytes(BLOCK)
+# Name, mode, user, group, size, time, checksum, flag, link, magic with version and no names, device, prefix.
+HEADER = Struct("100s8s8s8s12s12s8s1s100s72s8s8s155s12x")
+MAGIC = b"ustar\x0000"
+ZERO = b"%07o" % 0
+BLANK = b" " * 8
 
 
 class Undetermined(Exception):
@@ -163,12 +169,9 @@ def _pax(name: bytes, records: dict[str, bytes]) -> bytes:
     text = b"".join(_record(key.encode(), records[key]) for key in sorted(records))
     folder, base = posixpath.split(name)
     title = posixpath.normpath(posixpath.join(folder, b"PaxHeaders.0", base))
-    block = bytearray(BLOCK)
-    _put(block, 0, _ascii(title)[:100].rstrip(b"/"))
-    for start, width in ((100, 8), (108, 8), (116, 8), (136, 12)):
-        _put(block, start, _octal(0, width))
-    _put(block, 124, _octal(len(text), 12))
-    block[156:157] = b"x"
+    title = _ascii(title)[:100].rstrip(b"/")
+    size, time = b"%011o" % len(text), b"%011o" % 0
+    block = HEADER.pack(title, ZERO, ZERO, ZERO, size, time, BLANK, b"x", b"", MAGIC, b"", b"", b"")
     return _sealed(block) + text + bytes(-len(text) % BLOCK)
 
 
@@ -182,32 +185,26 @@ def _record(key: bytes, value: bytes) -> bytes:
 
 def _block(entry: Entry, prefix: bytes, name: bytes, link: bytes, numbers: dict[str, int]) -> bytes:
     """An entry's own header."""
-    block = bytearray(BLOCK)
-    _put(block, 0, name)
-    _put(block, 100, _octal(entry.mode, 8))
-    _put(block, 108, _octal(numbers["uid"], 8))
-    _put(block, 116, _octal(numbers["gid"], 8))
-    _put(block, 124, _octal(numbers["size"], 12))
-    _put(block, 136, _octal(numbers["mtime"], 12))
-    block[156:157] = FLAGS[entry.type]
-    _put(block, 157, link)
-    _put(block, 329, _octal(entry.device[0], 8))
-    _put(block, 337, _octal(entry.device[1], 8))
-    _put(block, 345, prefix)
-    return _sealed(block)
+    major, minor = entry.device
+    return _sealed(
+        HEADER.pack(
+            name,
+            b"%07o" % entry.mode,
+            b"%07o" % numbers["uid"],
+            b"%07o" % numbers["gid"],
+            b"%011o" % numbers["size"],
+            b"%011o" % numbers["mtime"],
+            BLANK,
+            FLAGS[entry.type],
+            link,
+            MAGIC,
+            b"%07o" % major,
+            b"%07o" % minor,
+            prefix,
+        )
+    )
 
 
-def _put(block: bytearray, start: int, text: bytes) -> None:
-    block[start : start + len(text)] = text
-
-
-def _octal(value: int, width: int) -> bytes:
-    return b"%0*o\0" % (width - 1, value)
-
-
-def _sealed(block: bytearray) -> bytes:
-    """The block with magic, version and checksum."""
-    block[257:265] = b"ustar\x0000"
-    block[148:156] = b" " * 8
-    block[148:156] = b"%06o\0 " % sum(block)
-    return bytes(block)
+def _sealed(block: bytes) -> bytes:
+    """The block with its checksum, taken with blanks in that place."""
+    return b"%b%06o\0 %b" % (block[:148], sum(block.replace(b"\0", b"")), block[156:])

@@ -100,7 +100,7 @@ def test_only_what_is_named_is_looked_at(tmp_path, monkeypatch):
 
 def test_owned_by_root_with_mode_and_time(tmp_path):
     fill(tmp_path, "a")
-    (tmp_path / "a").chmod(0o4711)  # noqa: S103
+    (tmp_path / "a").chmod(0o4711)
     os.utime(tmp_path / "a", ns=(5, 7_000_000_009))
     ((_, node),) = walk(read(str(tmp_path)))
     assert (node.mode, node.uid, node.gid, node.mtime, node.size) == (0o4711, 0, 0, 7_000_000_009, 1)
