@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dfcheck.resolve import Build
+    from dfcheck.simulate.adds import Added
     from dfcheck.simulate.model import BuildError, Entry, Image, Layer, RunPlan
 
 VERSION = 1
@@ -40,7 +42,7 @@ def as_object(image: Image, *, entries: bool) -> dict[str, object]:
             {**history_object(item), "line": item.line, "certain": item.known} for item in image.history
         ],
         "steps": [step.name for step in image.steps],
-        "runs": [_run(plan) for plan in image.runs],
+        "runs": [_run(plan, image.build) for plan in image.runs],
         "unknown": [
             {"what": gap.what, "why": gap.why, "line": gap.line, "cure": gap.cure} for gap in image.gaps
         ],
@@ -87,7 +89,7 @@ def _entry(entry: Entry) -> dict[str, object]:
     return shown
 
 
-def _run(plan: RunPlan) -> dict[str, object]:
+def _run(plan: RunPlan, build: Build | None) -> dict[str, object]:
     argv = plan.argv
     return {
         "line": plan.line,
@@ -96,7 +98,17 @@ def _run(plan: RunPlan) -> dict[str, object]:
         "user": _known(plan.user),
         "directory": _known(plan.directory),
         "mounts": list(plan.mounts),
+        "adds": [
+            {"kind": item.kind, "by": item.by, "what": list(item.what)}
+            for item in (() if build is None or plan.trigger else _added(plan, build))
+        ],
     }
+
+
+def _added(plan: RunPlan, build: Build) -> tuple[Added, ...]:
+    from dfcheck.simulate.adds import added
+
+    return added(build, plan.node)
 
 
 def as_history(image: Image) -> str:

@@ -114,6 +114,14 @@ class HistoryItem(_Part):
     certain: bool = Field(description="Whether `created_by` is; if not, variables stand in it as written.")
 
 
+class Added(_Part):
+    """What kind of content a well-known command adds."""
+
+    kind: Literal["packages", "lists", "directory", "checkout"]
+    by: str = Field(description="The command, e.g. `apt-get install`.")
+    what: list[str] = Field(description="Packages, paths or addresses, as far as they are known.")
+
+
 class Run(_Part):
     """What a RUN starts."""
 
@@ -123,6 +131,7 @@ class Run(_Part):
     user: str | None
     directory: str | None
     mounts: list[str]
+    adds: list[Added]
 
 
 class Gap(_Part):

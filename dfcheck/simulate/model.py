@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO, TypeAlias
 
+    from dfcheck.resolve import Build
     from dfcheck.simulate.config import Config
+    from dfcheck.syntax.nodes import Run
 
 # Opens a file's bytes anew each time; whoever calls it closes what it gives.
 Reader: TypeAlias = "Callable[[], BinaryIO]"
@@ -154,6 +156,8 @@ class RunPlan(Value):
         user: As USER names it; empty for root.
         directory: Working directory.
         mounts: Its mounts as written.
+        node: The instruction; `dfcheck.simulate.adds` tells from it what kind of content it adds.
+        trigger: Whether it came from an ONBUILD, so that its spans are not those of the file.
     """
 
     line: int
@@ -162,7 +166,9 @@ class RunPlan(Value):
     environment: tuple[tuple[str, str | Unknown], ...]
     user: str | Unknown
     directory: str | Unknown
-    mounts: tuple[str, ...] = ()
+    mounts: tuple[str, ...]
+    node: Run
+    trigger: bool = False
 
 
 class Image(Value):
@@ -181,6 +187,7 @@ class Image(Value):
         gaps: What could not be told, in source order.
         error: Where the build stops; what stands above is then as far as it came.
         base_layers: How many of `layers` came with the base image; None when they are not known.
+        build: The resolved Dockerfile; None when it could not be.
     """
 
     platform: str | Unknown
@@ -195,6 +202,7 @@ class Image(Value):
     gaps: tuple[Gap, ...] = ()
     error: BuildError | None = None
     base_layers: int | None = 0
+    build: Build | None = None
 
 
 class Inputs(Value):

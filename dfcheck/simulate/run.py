@@ -52,7 +52,17 @@ def run(state: State, node: Run, setting: Setting, sources: tuple[Vertex | None,
         mounts,
         "" if node.network is None else node.network.text,
     )
-    plan = RunPlan(state.line, state.stage, words, state.env, state.config.user, state.directory, mounts)
+    plan = RunPlan(
+        state.line,
+        state.stage,
+        words,
+        state.env,
+        state.config.user,
+        state.directory,
+        mounts,
+        node,
+        state.trigger,
+    )
     why = Unknown(f"depends on what the RUN on line {state.line} writes")
     created, known = _created_by(state, words, script, node, lookup)
     first = not isinstance(state.tree, Unknown)

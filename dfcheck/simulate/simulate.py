@@ -74,11 +74,16 @@ class _Simulation:
         self.images: dict[tuple[str, str], BaseImage | None] = {}
         self.base_history: dict[int, int | None] = {}
         self.gaps: dict[tuple[str, str, int | None], Gap] = {}
+        self.build: Build | None = None
 
     def run(self) -> Image:
+        """The image, with the resolved file that it comes from."""
+        return self._image_made()._replace(build=self.build)
+
+    def _image_made(self) -> Image:
         setting = Setting(self.inputs.build_args, _NO_SCOPE, self.target_platform, None, None, "\\")
         try:
-            build = self._resolved()
+            build = self.build = self._resolved()
             self._check_document(build)
             setting = self._setting(build)
             self._check_stages(build)
