@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from dfcheck.api import Safety
     from dfcheck.cli.discover import Found
     from dfcheck.lint.engine import Diagnostic, FileReport
-    from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Job, Remark, Run
     from dfcheck.resolve import Build
@@ -141,7 +140,6 @@ class Prepared(Value):
     path: str
     build: Build
     settings: Settings
-    rules: Registry
     shell: bool
 
 
@@ -187,8 +185,7 @@ def _prepared(file: Found, request: Request) -> Prepared | Outcome:
     if not file.named and is_binary(source):
         return Outcome(file.path, note=f"{file.path}: left out, it is a binary file; name it to check it")
     settings = finder(request).for_file(source.name)
-    rules = load_named(settings.plugins)
-    return Prepared(file.path, _build(source, request), settings, rules, shell_wanted(settings))
+    return Prepared(file.path, _build(source, request), settings, shell_wanted(settings))
 
 
 def _build(source: Source, request: Request) -> Build:
@@ -197,12 +194,14 @@ def _build(source: Source, request: Request) -> Build:
 
 def _report(item: Prepared, shelling: Shelling) -> FileReport:
     shell = (lambda: shelling.remarks(item.build)) if item.shell else None
-    return check_build(item.build, item.settings, item.rules, shell=shell)
+    # Loaded here and not before, so that ShellCheck works meanwhile.
+    rules = load_named(item.settings.plugins)
+    return check_build(item.build, item.settings, rules, shell=shell)
 
 
 def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
     report = _report(item, shelling)
-    outcome = _outcome(item.path, report, item.settings)._replace(warning=shelling.trouble)
+    outcome = outcome_of(item.path, report, item.settings)._replace(warning=shelling.trouble)
     if request.mend is None or not any(found.fixable for found in report.diagnostics):
         return outcome
     from dfcheck.lint.fix import fix_report
@@ -212,7 +211,7 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
         return _report(item._replace(build=build), Shelling([build] if item.shell else []))
 
     fixed = fix_report(report, again, safety=request.mend)
-    outcome = _outcome(item.path, fixed.report, item.settings)._replace(warning=shelling.trouble)
+    outcome = outcome_of(item.path, fixed.report, item.settings)._replace(warning=shelling.trouble)
     if fixed.refused or not fixed.settled:
         codes = sorted({found.code for found in fixed.refused or fixed.applied[-1:]})
         what = "would break the file" if fixed.refused else "undo each other"
@@ -221,7 +220,8 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
     return outcome._replace(before=before, applied=fixed.applied) if fixed.applied else outcome
 
 
-def _outcome(path: str, report: FileReport, settings: Settings) -> Outcome:
+def outcome_of(path: str, report: FileReport, settings: Settings) -> Outcome:
+    """The outcome of a file with this report."""
     level = settings.fail_level
     failing = level is not None and any(item.severity <= level for item in report.diagnostics)
     trace = "".join(crash.traceback for crash in report.crashes)
