@@ -6,6 +6,7 @@ instruction names. Nothing here opens a file but the ignore file; FIFOs and devi
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -53,16 +54,44 @@ class Context(Value):
     lines: tuple[Line, ...]
 
 
+class KeptBack(Value):
+    """Something that is not sent.
+
+    Attributes:
+        path: From the context's root.
+        folder: Whether it is a directory, of which nothing is sent.
+        size: Bytes of a file; None of a directory, which is not looked into.
+        by: Index of the pattern that decided.
+    """
+
+    path: str
+    folder: bool
+    size: int | None
+    by: int
+
+
+class Log:
+    """What a walk finds out besides: what is kept back, and which patterns had a say."""
+
+    __slots__ = ("kept_back", "unreadable", "used")
+
+    def __init__(self) -> None:
+        self.kept_back: list[KeptBack] = []
+        self.used: set[int] = set()
+        self.unreadable: list[str] = []
+
+
 class Ignored(Exception):
     """An ignore file that stops the build; the text is BuildKit's reason."""
 
 
-def read(directory: str, dockerfile: str | None = None) -> Context:
+def read(directory: str, dockerfile: str | None = None, log: Log | None = None) -> Context:
     """The context in `directory`, nothing of which is looked at yet but the ignore file.
 
     Args:
         directory: An existing directory.
         dockerfile: Path of the Dockerfile: a `.dockerignore` of its own stands beside it.
+        log: Gets what is kept back, as directories are looked at.
 
     Raises:
         Ignored: The ignore file holds a pattern that BuildKit refuses.
@@ -75,9 +104,9 @@ def read(directory: str, dockerfile: str | None = None) -> Context:
     except BadPattern as error:
         raise Ignored(str(error)) from error
     top = os.path.realpath(directory)
-    if not stat.S_ISDIR(os.stat(top).st_mode):
-        raise NotADirectoryError(20, "is not a directory", directory)
-    listing = Listing(top, "", matcher, NOTHING, {})
+    if not stat.S_ISDIR(os.stat(directory).st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), directory)
+    listing = Listing(top, "", NOTHING, _Shared(matcher, {}, log))
     root = Node("dir", 0o755, children=listing)
     return Context(directory, root, matcher, path, lines)
 
@@ -99,19 +128,27 @@ def _ignore_file(directory: str, dockerfile: str | None) -> tuple[str, bytes]:
     return "", b""
 
 
+class _Shared:
+    """What all listings of a context have in common."""
+
+    __slots__ = ("inodes", "log", "matcher")
+
+    def __init__(self, matcher: Matcher | None, inodes: dict[tuple[int, int], int], log: Log | None) -> None:
+        self.matcher = matcher
+        self.inodes = inodes
+        self.log = log
+
+
 class Listing:
     """What is in a directory of the context, looked up once and when it is asked for."""
 
-    __slots__ = ("_found", "_inodes", "_mark", "_matcher", "_name", "_path")
+    __slots__ = ("_found", "_mark", "_name", "_path", "_shared")
 
-    def __init__(
-        self, path: str, name: str, matcher: Matcher | None, mark: Mark, inodes: dict[tuple[int, int], int]
-    ) -> None:
+    def __init__(self, path: str, name: str, mark: Mark, shared: _Shared) -> None:
         self._path = path
         self._name = name  # seen from the context's root
-        self._matcher = matcher
         self._mark = mark
-        self._inodes = inodes
+        self._shared = shared
         self._found: dict[str, Node] | None = None
 
     def get(self) -> dict[str, Node]:
@@ -143,18 +180,20 @@ class Listing:
     def _node(self, entry: os.DirEntry[str]) -> Node | None:
         """The node for a name in the directory; None when it is kept back."""
         name = f"{self._name}/{entry.name}" if self._name else entry.name
-        mark = self._matcher.mark(name, self._mark) if self._matcher is not None else NOTHING
-        folder = entry.is_dir(follow_symlinks=False)
+        matcher, log = self._shared.matcher, self._shared.log
+        mark = matcher.mark(name, self._mark) if matcher is not None else NOTHING
         inside = None
-        if folder:
-            inside = Listing(entry.path, name, self._matcher, mark, self._inodes)
-        if mark.matched and (
-            inside is None
-            or self._matcher is None
-            or not self._matcher.may_take_back(name)
-            or not inside.get()
-        ):
-            return None
+        if entry.is_dir(follow_symlinks=False):
+            inside = Listing(entry.path, name, mark, self._shared)
+        if log is not None and mark.by >= 0:
+            log.used.add(mark.by)
+        if mark.matched and matcher is not None:
+            begun = len(log.kept_back) if log is not None else 0
+            if inside is None or not matcher.may_take_back(name) or not inside.get():
+                if log is not None:
+                    del log.kept_back[begun:]  # the directory stands for what is in it
+                    log.kept_back.append(KeptBack(name, inside is not None, _size(entry, inside), mark.by))
+                return None
         try:
             return self._stat(entry, inside)
         except FileNotFoundError:
@@ -168,6 +207,8 @@ class Listing:
         size = facts.st_size if stat.S_ISREG(facts.st_mode) else 0
         if size and not _may_read(entry.path, facts):
             size = 0  # the client sends nothing, and says nothing
+            if self._shared.log is not None:
+                self._shared.log.unreadable.append(entry.path)
         return Node(  # all fields by position: by name it takes three times as long
             kind,
             stat.S_IMODE(facts.st_mode),
@@ -187,7 +228,19 @@ class Listing:
     def _inode(self, facts: os.stat_result) -> int:
         """A number for a file with several names, the same for all of them."""
         key = facts.st_dev, facts.st_ino
-        return self._inodes.setdefault(key, len(self._inodes) + 1)
+        inodes = self._shared.inodes
+        return inodes.setdefault(key, len(inodes) + 1)
+
+
+def _size(entry: os.DirEntry[str], inside: Listing | None) -> int | None:
+    """Bytes of something that is kept back; None for a directory."""
+    if inside is not None:
+        return None
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:
+        return 0
+    return facts.st_size if stat.S_ISREG(facts.st_mode) else 0
 
 
 def _device(number: int) -> tuple[int, int]:

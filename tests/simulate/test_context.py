@@ -182,7 +182,7 @@ def test_memory_is_small_per_file(tmp_path):
 
 def test_the_context_must_be_a_directory(tmp_path):
     (tmp_path / "f").write_text("")
-    with pytest.raises(OSError, match="not a directory"):
+    with pytest.raises(OSError, match="Not a directory"):
         read(str(tmp_path / "f"))
     with pytest.raises(FileNotFoundError):
         read(str(tmp_path / "nope"))
