@@ -9,6 +9,7 @@ RULES = "Which rules"
 FIXES = "Fixes"
 FILES = "Which files"
 OUTPUT = "Output"
+PRESETS = ("default", "hadolint", "buildkit", "strict")
 BUILD = "The build"
 
 VERB = Verb(
@@ -16,6 +17,7 @@ VERB = Verb(
     "Find what is wrong with Dockerfiles: files, directories to search, or - for standard input; `.` by default.",
     "[OPTION ...] [PATH ... | -]",
     (
+        Option("--preset", "the rules and severities to start from", "NAME", choices=PRESETS, group=RULES),
         Option(
             "--select", "rules to run: codes, names, prefixes, ALL", "RULES", group=RULES, complete="rule"
         ),
@@ -26,6 +28,7 @@ VERB = Verb(
         Option("--plugin", "load the rules of this installed plugin", "NAME", group=RULES),
         Option("--config", "use this settings file for all files", "FILE", group=RULES),
         Option("--isolated", "use no settings file", group=RULES),
+        Option("--no-ignore-comments", "let no comment in a file ignore findings", group=RULES),
         Option("--fix", "apply fixes that do not change what is built", group=FIXES),
         Option("--unsafe-fixes", "with --fix, also those that may change it", group=FIXES),
         Option("--diff", "show what --fix would change; 1 when there is something", group=FIXES),

@@ -19,6 +19,7 @@ VERB = Verb(
     "[PATH]",
     (
         Option("--schema", "print the JSON Schema of settings files"),
+        Option("--from-hadolint", "print the dfcheck.toml that means what PATH, a .hadolint.yaml, means"),
         Option("--config", "use this settings file", "FILE"),
         Option("--isolated", "use no settings file"),
         Option("--plugin", "load the rules of this installed plugin", "NAME"),
@@ -38,9 +39,34 @@ def run(arguments: Arguments) -> int:
         return 0
     if len(arguments.operands) > 1:
         raise UsageError("config takes one path")
+    if arguments.count("--from-hadolint"):
+        return _translate("".join(arguments.operands), plugins)
     flags = (("plugins", plugins),) if plugins else ()
     request = Request(arguments.last("--config"), bool(arguments.count("--isolated")), flags)
     return show((*arguments.operands, ".")[0], request)
+
+
+def _translate(path: str, plugins: tuple[str, ...]) -> int:
+    """Print hadolint's settings in `path`, or in the file that it would find, as a `dfcheck.toml`.
+
+    Raises:
+        UsageError: It would find none.
+        SettingsError: It cannot be followed.
+    """
+    from dfcheck.lint.hadolint import as_table
+    from dfcheck.lint.hadolint_file import from_file
+    from dfcheck.lint.settings import hadolint_files
+    from dfcheck.lint.toml import document
+
+    path = path or next(filter(os.path.isfile, hadolint_files()), "")
+    if not path:
+        raise UsageError("there is no .hadolint.yaml where hadolint looks for one; name it")
+    told = from_file(os.path.abspath(path))
+    table, warnings = as_table(told, load_named(plugins))
+    for text in (*told.warnings, *warnings):
+        output.warning(text)
+    output.write(f"# Means what {os.path.relpath(path)} means to hadolint.\n{document(table)}")
+    return 0
 
 
 def show(path: str, request: Request) -> int:

@@ -82,9 +82,12 @@ def error(text: str) -> None:
     _say(f"dfcheck: error: {text}")
 
 
-def colours(arguments: Arguments) -> bool:
-    """Whether to colour standard output: the option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
-    when = arguments.last("--color", "auto")
+def colours(arguments: Arguments, settings: str = "") -> bool:
+    """Whether to colour standard output.
+
+    The option decides, then the settings (`always`, `never` or nothing), NO_COLOR, FORCE_COLOR, the terminal.
+    """
+    when = arguments.last("--color") or settings or "auto"
     if when != "auto":
         return when == "always"
     if os.environ.get("NO_COLOR"):

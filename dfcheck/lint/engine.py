@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, Rule, Safety, Severity
+from dfcheck.api import Context
+from dfcheck.findings import Finding, Rule, Safety, Severity
 from dfcheck.lint.comments import read_comments
 from dfcheck.lint.registry import foreign
 from dfcheck.lint.select import CRASH, Active, active, shell_severity
@@ -119,6 +120,8 @@ def check_build(
     said = read_comments(document, rules) if comments else None
     suppressed: tuple[Diagnostic, ...] = ()
     if said is not None:
+        if not settings.ignore_comments:
+            said = said._replace(ignores=())
         ran = _Ran(frozenset(by_code) - {crash.code for crash in crashes}, shell is not None)
         found += _attached(MISUSED, said.misuses, by_code)
         outcome_ = suppress(found, said, ran)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dfcheck.api import Rule
+    from dfcheck.findings import Rule
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Globbed, Settings
 
@@ -42,11 +42,12 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
             if matches(globbed, path):
                 chosen -= _ignored(globbed.codes, registry)
     severities = _severities(settings, registry)
+    usual = _usual_severity(settings)
     options = dict(settings.options)
     return tuple(
         Active(
             rule,
-            severities.get(rule.code, rule.severity),
+            severities[rule.code] if rule.code in severities else usual(rule),
             rule.options(**dict(options[rule.code])) if rule.code in options else rule.options(),
         )
         for rule in registry.rules
@@ -58,12 +59,10 @@ def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severit
     """What becomes of ShellCheck's codes on the file at `path`, as a function of a code and its own severity.
 
     The function gives the severity to report, or None where settings leave the code out. ShellCheck runs unless
-    `select` is set and names none of its codes.
+    `select` is set and names none of its codes, or the preset leaves it out.
     """
-    base = settings.select is None
-    moves = [
-        (shell_width(label), False, label) for label in (settings.select or ()) + settings.extend_select
-    ]
+    base = settings.select is None and (not settings.preset or _preset_shell(settings.preset))
+    moves = [(shell_width(label), False, label) for label in (settings.select or ()) + settings.extend_select]
     moves += [(shell_width(label), True, label) for label in settings.ignore]
     if settings.per_file_ignores and path and path != "-":
         for globbed in settings.per_file_ignores:
@@ -71,7 +70,8 @@ def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severit
                 moves += [(shell_width(label), True, label) for label in globbed.codes]
     moves = sorted(move for move in moves if move[0] >= 0)
     levels = [(shell_width(label), label, severity) for label, severity in settings.severity]
-    levels = sorted(level for level in levels if level[0] >= 0)
+    # Of equal ones the last wins, as it does for our own rules.
+    levels = sorted((level for level in levels if level[0] >= 0), key=lambda level: level[0])
 
     def decide(code: str, severity: Severity) -> Severity | None:
         on = base
@@ -141,8 +141,8 @@ _specs: dict[tuple[str, str], object] = {}
 
 
 def _chosen(settings: Settings, registry: Registry) -> set[str]:
-    """Codes of the rules that `select`, `extend-select` and `ignore` leave."""
-    chosen = {rule.code for rule in registry.rules if rule.default} if settings.select is None else set()
+    """Codes of the rules that `preset`, `select`, `extend-select` and `ignore` leave."""
+    chosen = _usual(settings, registry) if settings.select is None else set()
     on = (settings.select or ()) + settings.extend_select
     if not on and not settings.ignore:
         return chosen | {SYNTAX, CRASH}
@@ -152,6 +152,30 @@ def _chosen(settings: Settings, registry: Registry) -> set[str]:
         codes = {rule.code for rule in registry.select(selector)}
         chosen = chosen - codes if off else chosen | codes
     return chosen | ({SYNTAX} - _ignored(settings.ignore, registry)) | {CRASH}
+
+
+def _usual(settings: Settings, registry: Registry) -> set[str]:
+    """Codes of the rules that run when nothing is selected."""
+    if not settings.preset:
+        return {rule.code for rule in registry.rules if rule.default}
+    from dfcheck.lint.presets import codes
+
+    return codes(settings.preset, registry)
+
+
+def _usual_severity(settings: Settings) -> Callable[[Rule], Severity]:
+    """The severity of a rule that settings do not give another one."""
+    if not settings.preset:
+        return lambda rule: rule.severity
+    from dfcheck.lint.presets import severity
+
+    return lambda rule: severity(settings.preset, rule)
+
+
+def _preset_shell(preset: str) -> bool:
+    from dfcheck.lint.presets import shell
+
+    return shell(preset)
 
 
 def _ignored(selectors: Iterable[str], registry: Registry) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.lint.registry import RegistryError, load_named, nearest
 from dfcheck.lint.select import shell_width
 from dfcheck.lint.settings import Globbed, Settings, SettingsError, merged
@@ -90,6 +90,16 @@ def from_table(table: Mapping[str, object], plugins: tuple[str, ...]) -> Setting
     return _settings(dict(table), _Place("", "", ()), load_named(plugins))
 
 
+def of_table(table: Mapping[str, object], name: str, plugins: tuple[str, ...]) -> Settings:
+    """Settings of a table of the right types that comes from elsewhere than a TOML file; `name` is from where.
+
+    Raises:
+        SettingsError: An unknown rule.
+        RegistryError: A plugin cannot be loaded.
+    """
+    return _settings(dict(table), _Place(name, "", ()), load_named(plugins))
+
+
 def has_table(path: str) -> bool:
     """Whether the `pyproject.toml` at `path` has a `[tool.dfcheck]` table.
 
@@ -119,8 +129,12 @@ def file_model() -> type[BaseModel]:
         )
 
         extend: str = Field("", description="Another settings file whose settings this one builds on.")
+        preset: Literal["default", "hadolint", "buildkit", "strict"] = Field(
+            "default",
+            description="The rules to start from: those of dfcheck, of hadolint, of `docker build --check`, or all.",
+        )
         select: list[str] | None = Field(
-            None, description="Rules to run instead of the default ones: codes, names, prefixes, `ALL`."
+            None, description="Rules to run instead of the preset's: codes, names, prefixes, `ALL`."
         )
         extend_select: list[str] = Field([], description="Rules to run besides those selected.")
         ignore: list[str] = Field([], description="Rules not to run.")
@@ -133,6 +147,10 @@ def file_model() -> type[BaseModel]:
             "style", description="The mildest severity that makes the exit code 1."
         )
         output_format: str = Field("", description="The report format.")
+        ignore_comments: bool = Field(
+            default=True, description="Whether comments in a Dockerfile may ignore findings."
+        )
+        color: Literal["auto", "always", "never"] = Field("auto", description="When to colour the output.")
         plugins: list[str] = Field(
             [],
             description="Installed packages of rules to load; what is not installed is never imported.",
@@ -180,7 +198,10 @@ def _settings(values: dict[str, Any], place: _Place, registry: Registry) -> Sett
         _options(label, values["rules"][label], place, registry) for label in values.get("rules", ())
     )
     origins += [(f"rules.{registry.find(code)[0].name}", _shown(place.name)) for code, _ in options]
+    preset = values.get("preset", "default")
+    color = values.get("color", "auto")
     return Settings(
+        preset="" if preset == "default" else preset,
         select=None if select is None else _selectors("select", select, place, registry),
         extend_select=_selectors("extend-select", values.get("extend-select", ()), place, registry),
         ignore=_selectors("ignore", values.get("ignore", ()), place, registry) + off,
@@ -196,6 +217,8 @@ def _settings(values: dict[str, Any], place: _Place, registry: Registry) -> Sett
         exclude=tuple(Globbed(place.root, glob) for glob in values.get("exclude", ())),
         fail_level=LEVELS.get(level),
         output_format=values.get("output-format", ""),
+        ignore_comments=values.get("ignore-comments", True),
+        color="" if color == "auto" else color,
         plugins=tuple(values.get("plugins", ())),
         options=options,
         files=(place.name,) if place.name else (),

@@ -22,10 +22,16 @@ def show(settings: Settings, registry: Registry) -> str:
         "fail-level": "none" if settings.fail_level is None else settings.fail_level.name.lower(),
         "plugins": settings.plugins,
     }
+    if settings.preset:
+        values = {"preset": settings.preset, **values}
     if settings.select is not None:
         values = {"select": settings.select, **values}
     if settings.output_format:
         values["output-format"] = settings.output_format
+    if not settings.ignore_comments:
+        values["ignore-comments"] = False
+    if settings.color:
+        values["color"] = settings.color
     notes = {key: origins.get(key, "default") for key in values}
     if "ignore" not in origins and settings.ignore:
         notes["ignore"] = origins.get("severity", "default")

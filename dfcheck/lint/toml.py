@@ -47,7 +47,8 @@ def dumps(value: object) -> str:
     import json
 
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key_text(str(name))} = {dumps(item)}" for name, item in value.items()) + "}"
+        inner = ", ".join(f"{key_text(str(name))} = {dumps(item)}" for name, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
         return "[" + ", ".join(map(dumps, items)) + "]"
@@ -59,6 +60,19 @@ def dumps(value: object) -> str:
 def key_text(name: str) -> str:
     """A key, in quotes where it needs them."""
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else dumps(name)
+
+
+def document(values: Mapping[str, object]) -> str:
+    """A whole TOML file: values, then a table for each mapping, and for each mapping of mappings several."""
+    plain = {name: value for name, value in values.items() if not isinstance(value, dict)}
+    parts = [table(plain, {})] if plain else []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            inner = {key: item for key, item in value.items() if isinstance(item, dict)}
+            single = {key: item for key, item in value.items() if key not in inner}
+            parts += [f"[{key_text(name)}]\n{table(single, {})}"] if single else []
+            parts += [f"[{key_text(name)}.{key_text(key)}]\n{table(item, {})}" for key, item in inner.items()]
+    return "\n".join(parts)
 
 
 def table(values: Mapping[str, object], notes: Mapping[str, str]) -> str:

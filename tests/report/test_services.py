@@ -334,7 +334,7 @@ def azure(line):
 
 
 @given(
-    name=st.text("a;]=%0D5B/[", min_size=1).filter(lambda name: "//" not in name),
+    name=st.text("a;]=%0D5B[", min_size=1),
     message=st.text("x%;]0A[5D", min_size=1),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -344,7 +344,7 @@ def test_azure_commands_come_apart_as_they_were_put_together(make, name, message
     assert (command, said) == ("task.logissue", f"[made-up] {message}")
     assert properties == {
         "type": "warning",
-        "sourcepath": str(Path(f"/{name}")) if name.strip("/") else "/",
+        "sourcepath": f"/{name}",
         "linenumber": "1",
         "columnnumber": "1",
         "code": "DF9999",
