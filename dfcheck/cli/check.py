@@ -11,8 +11,8 @@ from dfcheck.cli.discover import Found, Search, discover
 from dfcheck.cli.files import reason
 from dfcheck.cli.options import UsageError, near, number
 from dfcheck.cli.work import Outcome, Request, check_all, finder
-from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.findings import Safety
+from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.settings import SettingsError
 from dfcheck.report.model import FORMATS, READABLE, Look, Report, render
 from dfcheck.report.summary import statistics, summary, table
@@ -92,11 +92,11 @@ def _request(arguments: Arguments) -> Request:
         flags["select"] = lists["select"]
     flags |= {"exclude": arguments.every("--exclude")} if arguments.count("--exclude") else {}
     flags |= {"plugins": arguments.every("--plugin")} if arguments.count("--plugin") else {}
-    if arguments.last("--fail-level"):
     if arguments.last("--preset"):
         flags["preset"] = arguments.last("--preset")
     if arguments.count("--no-ignore-comments"):
         flags["ignore-comments"] = False
+    if arguments.last("--fail-level"):
         flags["fail-level"] = arguments.last("--fail-level")
     if arguments.count("--isolated") and arguments.count("--config"):
         raise UsageError("--isolated or --config, not both")
@@ -185,9 +185,6 @@ def _tell_settings(path: str, request: Request) -> None:
     output.note(f"{path}: {', '.join(map(os.path.relpath, files)) or 'no settings file'}")
 
 
-def _verb_hint(path: str) -> str:
-    """A path that does not exist may be a verb with a typing error."""
-    if os.path.lexists(path) or path == "-" or not path.isalpha():
 def _warn_of_settings(tally: Tally, request: Request) -> None:
     """Say what in the settings of the files has no effect, each once."""
     settings = (finder(request).for_file(file.source.name) for file in tally.reports)
@@ -195,6 +192,9 @@ def _warn_of_settings(tally: Tally, request: Request) -> None:
         output.warning(text)
 
 
+def _verb_hint(path: str) -> str:
+    """A path that does not exist may be a verb with a typing error."""
+    if os.path.lexists(path) or path == "-" or not path.isalpha():
         return ""
     from dfcheck.cli.main import VERBS
 
@@ -212,11 +212,11 @@ def _print(tally: Tally, arguments: Arguments, request: Request, format_name: st
             output.write(told)
             return good
     report = _report(tally, arguments, request)
+    if not arguments.count("--quiet"):
+        _warn_of_settings(tally, request)
     pieces = _pieces(report, format_name, arguments)
     # The mended text of standard input has standard output for itself.
     beside = request.mend is not None and any(outcome.path == "-" for outcome in tally.outcomes)
-    if not arguments.count("--quiet"):
-        _warn_of_settings(tally, request)
     write = output.write_beside if beside else output.write
     to_file = arguments.last("--output-file")
     if to_file:
@@ -240,12 +240,12 @@ def _print(tally: Tally, arguments: Arguments, request: Request, format_name: st
 def _report(tally: Tally, arguments: Arguments, request: Request) -> Report:
     to_file = arguments.last("--output-file")
     settings = [finder(request).for_file(file.source.name) for file in tally.reports]
-    plugins = dict.fromkeys(name for each in settings for name in each.plugins)
-    base = next(filter(None, map(os.environ.get, CHECKOUTS)), None) or os.getcwd()
-    return Report(tally.reports, load_named(tuple(plugins)), look, base)
     wish = next((each.color for each in settings if each.color), "")
     colours = output.colours(arguments, wish) and (not to_file or arguments.last("--color") == "always")
     look = Look(colours, output.columns() if output.is_terminal() and not to_file else Look().width)
+    plugins = dict.fromkeys(name for each in settings for name in each.plugins)
+    base = next(filter(None, map(os.environ.get, CHECKOUTS)), None) or os.getcwd()
+    return Report(tally.reports, load_named(tuple(plugins)), look, base)
 
 
 def _pieces(report: Report, format_name: str, arguments: Arguments) -> Iterable[str]:
