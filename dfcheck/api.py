@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
+from dfcheck.findings import (
+    Edit,
+    Finding,
+    Fix,
+    NoOptions,
+    Related,
+    Rule,
+    Safety,
+    Severity,
+    insertion,
+)
 from dfcheck.knowledge.archives import is_archive
 from dfcheck.knowledge.calls import Call, calls, calls_in, runs
 from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
@@ -67,7 +76,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
-    from dfcheck.resolve.undefined import Undefined as Undefined
+    from dfcheck.resolve.undefined import Undefined as Undefined  # noqa: PLC0414 - for rules
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -80,88 +89,6 @@ else:
 
         def __class_getitem__(cls, item):
             return cls
-
-
-class Severity(IntEnum):
-    """How much a finding matters; lower is worse."""
-
-    ERROR = 0
-    WARNING = 1
-    INFO = 2
-    STYLE = 3
-
-
-class Safety(IntEnum):
-    """What applying a fix may do: nothing to the build, something to it, or it is only shown."""
-
-    SAFE = 0
-    UNSAFE = 1
-    MANUAL = 2
-
-
-class Edit(Value):
-    """Replace `span` by `text`; an empty span inserts."""
-
-    span: Span
-    text: str
-
-
-class Fix(Value):
-    """All edits that mend one finding, applied together or not at all. `title` reads as an order: "Write `AS`"."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    safety: Safety = Safety.SAFE
-
-
-def insertion(title: str, place: tuple[Span, str] | None, safety: Safety) -> Fix | None:
-    """A fix that inserts text at one place, as `beside` and `behind` name it; None without a place."""
-    return None if place is None else Fix(title, (Edit(*place),), safety)
-
-
-class Related(Value):
-    """A second place that belongs to a finding, with its own short text."""
-
-    span: Span
-    message: str
-
-
-class Finding(Value):
-    """What a rule found.
-
-    Attributes:
-        span: The exact tokens.
-        message: What is wrong, naming the actual thing; lower case, no full stop.
-        help: What to do, short: shown under the carets. May be empty.
-        related: Other places to look at.
-        fix: The mending edits, if there are any.
-    """
-
-    span: Span
-    message: str
-    help: str = ""
-    related: tuple[Related, ...] = ()
-    fix: Fix | None = None
-
-
-class NoOptions(Value):
-    """Options of a rule that has none."""
-
-
-class Rule(Value):
-    """A rule: its metadata and its function.
-
-    `default` tells whether it runs without being selected; `module` names the module whose docstring is the page.
-    """
-
-    code: str
-    name: str
-    severity: Severity
-    check: Callable[[Context[Any]], Iterable[Finding]]
-    module: str
-    options: type[Value] = NoOptions
-    aliases: tuple[str, ...] = ()
-    default: bool = True
 
 
 def rule(

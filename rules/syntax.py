@@ -76,5 +76,5 @@ def _malformed(value: object) -> Iterator[Malformed]:
         yield value
     elif isinstance(value, tuple):
         for part in value:
-            if isinstance(part, tuple) and type(part) is not Logical:
+            if not isinstance(part, (str, int, Logical)):
                 yield from _malformed(part)

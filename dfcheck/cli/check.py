@@ -6,6 +6,7 @@ import os
 import sys
 
 from dfcheck.cli import output
+from dfcheck.cli.cached import cache_of, check_cached
 from dfcheck.cli.check_options import VERB
 from dfcheck.cli.discover import Found, Search, discover
 from dfcheck.cli.files import reason
@@ -163,7 +164,9 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
     outcomes: list[Outcome] = []
     said: set[str] = set()
     warned: set[str] = set()
-    for outcome in shown(check_all(files, request, number(arguments, "--jobs")), len(files)):
+    cache, jobs = cache_of(arguments, request), number(arguments, "--jobs")
+    found = check_cached(files, request, jobs, cache) if cache else check_all(files, request, jobs)
+    for outcome in shown(found, len(files)):
         outcomes.append(outcome)
         if outcome.error and outcome.error not in said:
             output.error(outcome.error + _verb_hint(outcome.path))

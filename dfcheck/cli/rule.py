@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from dfcheck.api import Rule
     from dfcheck.cli.options import Arguments
+    from dfcheck.findings import Rule
     from dfcheck.lint.registry import Registry
 
 VERB = Verb(

@@ -10,7 +10,6 @@ import os
 from functools import cache
 
 from dfcheck.cli.files import is_binary, load, reason
-from dfcheck.lint.engine import check_build
 from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.select import shell_wanted
 from dfcheck.lint.settings import Finder, SettingsError
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, ParamSpec, TypeVar
 
-    from dfcheck.api import Safety
     from dfcheck.cli.discover import Found
+    from dfcheck.findings import Safety
     from dfcheck.lint.engine import Diagnostic, FileReport
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Job, Remark, Run
@@ -195,6 +194,8 @@ def _build(source: Source, request: Request) -> Build:
 def _report(item: Prepared, shelling: Shelling) -> FileReport:
     shell = (lambda: shelling.remarks(item.build)) if item.shell else None
     # Loaded here and not before, so that ShellCheck works meanwhile.
+    from dfcheck.lint.engine import check_build
+
     rules = load_named(item.settings.plugins)
     return check_build(item.build, item.settings, rules, shell=shell)
 

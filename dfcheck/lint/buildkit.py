@@ -6,7 +6,7 @@ checked, a later item of the same key wins.
 
 from __future__ import annotations
 
-from dfcheck.api import Finding
+from dfcheck.findings import Finding
 from dfcheck.syntax.text import Span
 from dfcheck.value import Value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dfcheck.api import Finding
+from dfcheck.findings import Finding
 from dfcheck.lint.buildkit import CHECKS, read_check
 from dfcheck.lint.registry import foreign, nearest
 from dfcheck.syntax.nodes import Blank, Comment, Directive, From

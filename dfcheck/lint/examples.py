@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from dfcheck.api import NoOptions, Safety
+from dfcheck.findings import NoOptions, Safety
 from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, run
 from dfcheck.lint.fix import faults, fix_report
 from dfcheck.lint.settings import DEFAULT
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dfcheck.api import Finding, Rule
+    from dfcheck.findings import Finding, Rule
     from dfcheck.lint.registry import Registry
 
 # Their findings are the engine's: they speak about other rules, which have to run beside them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Safety
+from dfcheck.findings import Safety
 from dfcheck.lint.engine import FileReport, check
 from dfcheck.syntax.nodes import Invalid
 from dfcheck.syntax.parser import parse
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dfcheck.api import Edit, Fix
+    from dfcheck.findings import Edit, Fix
     from dfcheck.lint.engine import Diagnostic
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.metadata import EntryPoint
 
-    from dfcheck.api import Rule
+    from dfcheck.findings import Rule
 
 GROUP = "dfcheck.rules"
 

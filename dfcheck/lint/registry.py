@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 
-from dfcheck.api import Rule
+from dfcheck.findings import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _load(name: str, path: str) -> ModuleType:
     module.__file__ = path
     sys.modules[name] = module
     try:
-        exec(loader.get_code(name), vars(module))  # noqa: S102 - what `import` does
+        loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise

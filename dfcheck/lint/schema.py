@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dfcheck.api import Rule
+    from dfcheck.findings import Rule
     from dfcheck.lint.registry import Registry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

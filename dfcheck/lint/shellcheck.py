@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sys
 
-from dfcheck.api import Edit, Finding, Fix, Safety, Severity, Span, split_reference
+from dfcheck.findings import Edit, Finding, Fix, Safety, Severity
 from dfcheck.resolve import Known
+from dfcheck.syntax.reference import split_reference
 from dfcheck.syntax.shell.texts import shell_texts
-from dfcheck.syntax.text import printable
+from dfcheck.syntax.text import Span, printable
 from dfcheck.value import Value
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Edit, Finding, Fix, Severity
+from dfcheck.findings import Edit, Finding, Fix, Severity
 from dfcheck.syntax.text import BOM, Span
 from dfcheck.value import Value
 

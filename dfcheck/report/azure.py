@@ -5,7 +5,7 @@ Source: Azure DevOps' "Logging commands". There are errors and warnings and noth
 
 from __future__ import annotations
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.display import safe
 from dfcheck.report.places import region, relative
 from dfcheck.report.texts import sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.places import region, relative
 from dfcheck.report.texts import sentence, tag
 

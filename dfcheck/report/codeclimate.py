@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.lint.registry import category
 from dfcheck.report.fingerprint import Fingerprints
 from dfcheck.report.page import page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.display import paint, safe
 from dfcheck.report.snippet import Label, snippet
 

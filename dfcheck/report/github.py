@@ -5,7 +5,7 @@ Source: GitHub's "Workflow commands for GitHub Actions". A column counts only fo
 
 from __future__ import annotations
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.display import safe
 from dfcheck.report.places import region, relative
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.fingerprint import Fingerprints
 from dfcheck.report.places import region, relative
 from dfcheck.report.texts import sentence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dfcheck.api import Fix
+    from dfcheck.findings import Fix
     from dfcheck.lint.engine import Diagnostic
     from dfcheck.report.model import Report
     from dfcheck.syntax.text import Source, Span

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.report.about import link
 from dfcheck.report.display import safe
 from dfcheck.report.places import relative

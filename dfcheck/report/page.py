@@ -8,7 +8,7 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dfcheck.api import Rule
+    from dfcheck.findings import Rule
 
 EXAMPLES = {
     "dockerfile bad": "Bad:",

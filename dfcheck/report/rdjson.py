@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from dfcheck.api import Safety, Severity
+from dfcheck.findings import Safety, Severity
 from dfcheck.report.about import address, link
 from dfcheck.report.places import relative, utf8_region
 from dfcheck.report.texts import sentence

@@ -10,7 +10,7 @@ from __future__ import annotations
 from json import dumps
 from urllib.parse import quote
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.lint.registry import category
 from dfcheck.report.about import address, link, version
 from dfcheck.report.fingerprint import Fingerprints
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dfcheck.api import Fix, Rule
+    from dfcheck.findings import Fix, Rule
     from dfcheck.lint.engine import Diagnostic, FileReport
     from dfcheck.report.model import Report
     from dfcheck.syntax.text import Source, Span

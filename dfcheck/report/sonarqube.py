@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from dfcheck.api import Severity
+from dfcheck.findings import Severity
 from dfcheck.lint.registry import category
 from dfcheck.report.page import page
 from dfcheck.report.places import relative, utf16_region
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dfcheck.api import Rule
+    from dfcheck.findings import Rule
     from dfcheck.lint.engine import Diagnostic
     from dfcheck.report.model import Report
     from dfcheck.syntax.text import Source, Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dfcheck.api import Safety, Severity
+from dfcheck.findings import Safety, Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

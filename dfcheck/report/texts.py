@@ -6,7 +6,7 @@ from dfcheck.report.display import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dfcheck.api import Finding
+    from dfcheck.findings import Finding
 
 
 def sentence(finding: Finding) -> str:
