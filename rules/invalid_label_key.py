@@ -1,0 +1,77 @@
+"""The key of a label has another form than labels have
+
+Docker's guidelines: small letters, digits, dots and dashes, a letter first, no dot or dash twice or at an end. Tools
+filter by keys and take them apart at dots; odd ones need quotes everywhere. What begins with `com.docker.`,
+`io.docker.` or `org.dockerproject.` is reserved for Docker.
+
+```dockerfile bad
+FROM debian:13
+LABEL Description="An example"
+```
+
+```dockerfile bad
+FROM debian:13
+LABEL com.docker.team="web"
+```
+
+```dockerfile good
+FROM debian:13
+LABEL description="An example" \
+      com.example.team="web" \
+      org.opencontainers.image.source="https://example.com/app"
+```
+
+Underscores and slashes are in use and do no harm. Docker itself asks extensions of Docker Desktop for labels of its
+own:
+
+```dockerfile good
+FROM debian:13
+LABEL build_date=2025-01-31 \
+      com.docker.desktop.extension.api.version=">= 0.3.4"
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Context, Finding, Known, Label, NoOptions, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+CHARACTERS = LETTERS | frozenset("0123456789._/-")
+RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+ASKED_FOR = ("com.docker.desktop.extension.", "com.docker.extension.")
+
+
+@rule("DL3048", "invalid-label-key", severity=Severity.STYLE)
+def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    for label in ctx.each(Label):
+        for pair in label.pairs:
+            value = ctx.build.value(pair.key)
+            why = _fault(value.value) if isinstance(value, Known) else ""
+            if why:
+                yield Finding(
+                    pair.key.span, f"the label `{pair.key.text}` {why}", "write e.g. `com.example.name`"
+                )
+
+
+def _fault(key: str) -> str:
+    """What is wrong with a key; empty when nothing is."""
+    if not key:
+        return "has no name"
+    if key != key.lower():
+        return "has capital letters"
+    odd = sorted(set(key) - CHARACTERS)
+    if odd:
+        return f"has `{odd[0]}` in it"
+    if key[0] not in LETTERS:
+        return "does not begin with a letter"
+    if key[-1] in "._/-":
+        return f"ends in `{key[-1]}`"
+    if ".." in key or "--" in key:
+        return "has a dot or a dash twice"
+    if key.startswith(RESERVED) and not key.startswith(ASKED_FOR):
+        return "is in a name space that is reserved for Docker"
+    return ""
