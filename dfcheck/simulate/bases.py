@@ -39,7 +39,7 @@ class BaseImage(Value):
 
     Attributes:
         config: What it starts with.
-        history: Its history.
+        history: Its history; None where what is at hand does not hold it.
         diff_ids: Of its layers, oldest first.
         platform: That its config names.
         author: That its config names.
@@ -48,7 +48,7 @@ class BaseImage(Value):
     """
 
     config: Config
-    history: tuple[HistoryItem, ...]
+    history: tuple[HistoryItem, ...] | None
     diff_ids: tuple[str, ...]
     platform: Platform
     author: str = ""
@@ -72,9 +72,9 @@ def load(path: str, platform: Platform) -> BaseImage:
             return _layout(lambda name: _open_file(os.path.join(path, *name.split("/"))), platform)
         with open(path, "rb") as file:
             start = file.read(512).lstrip()
-            if start[:1] == b"{":
+            if start[:1] in (b"{", b"["):
                 file.seek(0)
-                return read_image(_json(file, path))
+                return _described(_json(file, path))
         return _archive(path, platform)
     except (ValueError, TypeError, AttributeError, RecursionError, IndexError) as error:
         raise BaseError(f"{path}: not an image that can be used as a base: {error}") from error
@@ -93,9 +93,29 @@ def _json(file: BinaryIO, name: str) -> dict[str, Any]:
     if len(data) > LARGEST_JSON:
         raise BaseError(f"{name}: larger than {LARGEST_JSON >> 20} MB")
     value = json.loads(data)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if not isinstance(value, dict):
         raise ValueError(f"{name} holds no JSON object")  # noqa: TRY004 -- the caller turns it into a BaseError
     return value
+
+
+def _described(data: dict[str, Any]) -> BaseImage:
+    """The image that a config blob, or what `docker image inspect` prints, describes."""
+    if "RootFS" not in data:
+        return read_image(data)
+    found = read_image(
+        {
+            "config": data.get("Config"),
+            "os": data.get("Os"),
+            "architecture": data.get("Architecture"),
+            "variant": data.get("Variant"),
+            "os.version": data.get("OsVersion"),
+            "author": data.get("Author"),
+            "rootfs": {"diff_ids": (data.get("RootFS") or {}).get("Layers")},
+        }
+    )
+    return found._replace(history=None)
 
 
 def read_image(data: dict[str, Any], layers: tuple[Reader, ...] | None = None) -> BaseImage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.simulate.graph import vertex
-from dfcheck.simulate.paths import join
+from dfcheck.simulate.paths import clean, join, without_drive
 from dfcheck.simulate.state import Stop, commit, expander, shown
 from dfcheck.simulate.steps import begin, plain_text
 from dfcheck.simulate.write import Words, write_copy, write_directory
@@ -44,13 +44,7 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
     _check(node, words)
     text, known = _created_by(node, words)
     state, step = begin(state, plain_text(state, node, setting.escape))
-    destination: Text = (
-        words.destination
-        if isinstance(words.destination, Unknown)
-        else state.directory
-        if isinstance(state.directory, Unknown) and not words.destination.startswith("/")
-        else join(str(state.directory), words.destination, keep_slash=True)
-    )
+    destination = _destination(state, words.destination)
     content = ("copy", words._replace(destination=destination), "" if known else text)
     if words.link:
         file = vertex(content, (None, source.vertex), step, state.number)
@@ -62,6 +56,17 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
     state = write_copy(state, words, destination, source.root, text=text, setting=setting)
     return commit(state, text, setting, layer=True, known=known)
+
+
+def _destination(state: State, path: Text) -> Text:
+    """Where COPY puts its files; a slash at the end stays."""
+    if isinstance(path, Unknown):
+        return path
+    if state.platform.os == "windows":
+        path = _plain(path)
+    if isinstance(state.directory, Unknown) and not path.startswith("/"):
+        return state.directory
+    return join(str(state.directory), path, keep_slash=True)
 
 
 def _expanded(state: State, node: Copy | Add, setting: Setting) -> Words:
@@ -136,9 +141,9 @@ def _created_by(node: Copy | Add, words: Words) -> tuple[str, bool]:
 def workdir(state: State, node: Workdir, setting: Setting) -> State:
     """WORKDIR: a layer unless it is the root, also when the directory is there already."""
     value = expander(state, setting.escape)(node.path)
-    path = joined(state.config.workdir, value)
     before = state
-    state = state._replace(config=state.config._replace(workdir=path), directory=path)
+    state = change_directory(state, value)
+    path = state.directory
     text = path if isinstance(path, str) else node.path.text
     if path == "/":
         return commit(state._replace(number=state.number), f"WORKDIR {text}", setting)
@@ -147,6 +152,32 @@ def workdir(state: State, node: Workdir, setting: Setting) -> State:
     state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number))
     state = write_directory(state, path, before.config.user, f"WORKDIR {text}", setting)
     return commit(state, f"WORKDIR {text}", setting, layer=True, known=isinstance(path, str))
+
+
+def change_directory(state: State, path: Text) -> State:
+    """`state` with the working directory that WORKDIR, or the base image's config, gives; Windows keeps backslashes.
+
+    Raises:
+        Stop: It is a Windows path outside the system drive.
+    """
+    if state.platform.os != "windows" or isinstance(path, Unknown):
+        found = joined(state.config.workdir, path)
+        return state._replace(config=state.config._replace(workdir=found), directory=found)
+    above = state.config.workdir
+    found = joined(above if isinstance(above, Unknown) else _plain(above), _plain(path))
+    if isinstance(found, Unknown):
+        return state._replace(config=state.config._replace(workdir=found), directory=found)
+    found = clean(found)
+    config = state.config._replace(workdir=found.replace("/", "\\"))
+    return state._replace(config=config, directory=found)
+
+
+def _plain(path: str) -> str:
+    """A Windows path with slashes and without its drive."""
+    plain = without_drive(path)
+    if plain is None:
+        raise Stop(f"{path} is not on the system drive (C:)")
+    return plain
 
 
 def joined(parent: Text, path: Text) -> Text:

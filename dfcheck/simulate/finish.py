@@ -45,7 +45,7 @@ def finish(
     for key, value in inputs.labels:
         config = config._replace(labels=set_label(config.labels, key, value))
     platform = _platform(state, inputs, setting)
-    history = _times(state, setting, base_history or 0)
+    history = _times(state, setting, base_history)
     digests = [layer.diff_id for layer in state.layers]
     sure = (
         error is None
@@ -130,19 +130,20 @@ def _platform(state: State, inputs: Inputs, setting: Setting) -> Platform:
 # --- times -------------------------------------------------------------------------------------------------
 
 
-def _times(state: State, setting: Setting, base: int) -> tuple[HistoryItem, ...]:
+def _times(state: State, setting: Setting, base: int | None) -> tuple[HistoryItem, ...]:
     """The history with the times that the exporter fills in.
 
     Args:
         state: The target's last state.
         setting: Of the build.
-        base: How many entries came with the base; as long as they are as they were, they keep their times.
+        base: How many entries came with the base; as long as they are as they were, they keep their times. None when
+            they are not known.
     """
-    history = _filled(_with_layers_counted(state))
+    history = _filled(state.history if base is None else _with_layers_counted(state))
     if setting.epoch is None:
         return history
     kept = 0
-    while kept < min(base, len(state.history)) and history[kept] == state.history[kept]:
+    while kept < min(base or 0, len(state.history)) and history[kept] == state.history[kept]:
         kept += 1
     return history[:kept] + tuple(
         item._replace(created=setting.created)

@@ -30,3 +30,15 @@ def join(parent: str, path: str, *, keep_slash: bool = False) -> str:
     if keep_slash and path.endswith("/."):
         return ("/" if new == "/" else new.rstrip("/") + "/") + "."
     return new
+
+
+def without_drive(path: str) -> str | None:
+    r"""A Windows path with slashes and without its drive; None when it is none of the system drive.
+
+    `C:\a\b` is `/a/b`, `a\b` is `a/b`; `D:\a`, `C:` and `\\host\share` are refused by BuildKit.
+    """
+    path = path.replace("\\", "/")
+    drive, colon, rest = path.partition(":")
+    if path.startswith("//") or (colon and (drive.lower() != "c" or not rest)):
+        return None
+    return rest if colon else path

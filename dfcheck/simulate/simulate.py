@@ -6,7 +6,7 @@ from dfcheck.resolve import Scope, resolve
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import Config
 from dfcheck.simulate.context import Context
-from dfcheck.simulate.files import Source, joined
+from dfcheck.simulate.files import Source, change_directory
 from dfcheck.simulate.finish import finish, go_epoch
 from dfcheck.simulate.fold import step
 from dfcheck.simulate.graph import Vertex, vertex
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 EPOCH = "SOURCE_DATE_EPOCH"
+CURE = "a `--base` that is an archive or an OCI layout"
 
 
 def simulate(
@@ -248,11 +249,8 @@ class _Simulation:
         env, rest = state.env, config.rest
         for name, value in config.env:
             env = add_env(env, name, value)
-        directory = state.directory
-        if config.workdir != "":
-            directory = joined(config.workdir, config.workdir)
-            config = config._replace(workdir=directory)
-        return state._replace(config=config, env=env, rest=rest, total=total, directory=directory)
+        state = state._replace(config=config, env=env, rest=rest, total=total)
+        return state if config.workdir == "" else change_directory(state, config.workdir)
 
     def _inherit(self, stage: Stage, line: int, prefix: str) -> State:
         """A stage that begins as another one ends."""
@@ -305,7 +303,7 @@ class _Simulation:
         name = (
             full_name(reference).partition("@")[0] if isinstance(reference, str) else stage.from_.image.text
         )
-        if image is not None and not image.diff_ids and all(item.empty_layer for item in image.history):
+        if image is not None and not image.diff_ids and all(i.empty_layer for i in image.history or ()):
             state = empty
         else:
             state, found = begin(empty, f"FROM {name}", "base")
@@ -316,7 +314,7 @@ class _Simulation:
 
     def _known(self, state: State, image: BaseImage) -> State:
         """`state` with a base image that is at hand."""
-        self.base_history[state.stage] = len(image.history)
+        self.base_history[state.stage] = None if image.history is None else len(image.history)
         platform = state.platform
         if self.inputs.platform is None and (image.platform.os, image.platform.arch) == (
             platform.os,
@@ -324,9 +322,13 @@ class _Simulation:
         ):
             platform = self.target_platform
         layers, tree = _base_layers(image)
+        gaps: tuple[Gap, ...] = ()
+        if image.history is None:
+            gaps = (Gap("history", "is not part of what is known of the base image", state.line, CURE),)
         return state._replace(
             config=image.config._replace(onbuild=()),
-            history=image.history,
+            history=image.history or (),
+            gaps=(*state.gaps, *gaps),
             layers=layers,
             base_layers=len(layers),
             tree=tree,
@@ -431,7 +433,7 @@ def _root(tree: Tree | Unknown) -> Node | Unknown:
 def _base_layers(image: BaseImage) -> tuple[tuple[Layer, ...], Tree | Unknown]:
     """The layers of a base image, and its files."""
     why = Unknown("came with the base image")
-    texts = [item.created_by for item in image.history if not item.empty_layer]
+    texts = [item.created_by for item in image.history or () if not item.empty_layer]
     texts += [""] * (len(image.diff_ids) - len(texts))
     layers = tuple(
         Layer(None, text, digest, why, why, why, why)

@@ -95,3 +95,28 @@ def test_a_damaged_layer_hides_files_and_nothing_else(tmp_path: Path) -> None:
     assert image.error is None
     assert dict(image.config.labels) == {"a": "1"}
     assert "a layer of the base image cannot be read" in str(image.layers[1].entries)
+
+
+def test_what_docker_image_inspect_prints_is_a_base_without_history(tmp_path: Path) -> None:
+    layers = ["sha256:" + "0" * 64]
+    facts = {
+        "Os": "linux",
+        "Architecture": "amd64",
+        "Config": {"Cmd": ["a"], "User": "u"},
+        "RootFS": {"Layers": layers},
+    }
+    (tmp_path / "i.json").write_text(json.dumps([facts | {"Id": "x", "RepoTags": []}]))
+    image = build("FROM b\nLABEL l=1\n", bases={"b": tmp_path / "i.json"})
+    assert (image.config.user, image.config.cmd, image.base_layers) == ("u", ("a",), 1)
+    assert [gap.what for gap in image.gaps] == ["history"]
+    assert not image.exact
+
+
+def test_windows_paths_lose_their_drive_and_keep_their_backslashes() -> None:
+    text = "# escape=`\nFROM --platform=windows/amd64 b\nWORKDIR C:\\app\nWORKDIR sub\nWORKDIR D:\\x\n"
+    image = build(text.rsplit("WORKDIR", 1)[0])
+    assert image.config.workdir == "\\app\\sub"
+    assert image.history[-1].created_by == "WORKDIR /app/sub"
+    stopped = build(text).error
+    assert stopped is not None
+    assert stopped.line == 5
