@@ -7,13 +7,13 @@ import os
 from dfcheck.cli import output
 from dfcheck.cli.files import load, reason
 from dfcheck.cli.options import Option, UsageError, Verb
+from dfcheck.cli.pulling import OPTIONS, finder
 from dfcheck.syntax.nodes import Directive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dfcheck.cli.options import Arguments
+    from dfcheck.cli.pulling import Find
     from dfcheck.resolve.platforms import Platform
     from dfcheck.simulate.bases import BaseImage
     from dfcheck.simulate.context import Context
@@ -38,6 +38,7 @@ VERB = Verb(
             "NAME=PATH",
             complete="file",
         ),
+        *OPTIONS,
         Option("--output-format", "how to show it", "FORMAT", choices=FORMATS),
         Option("--entries", "list the files of each layer too"),
         Option("--schema", "print the JSON Schema of `--output-format json`"),
@@ -60,16 +61,16 @@ def run(arguments: Arguments) -> int:
     except OSError as error:
         output.error(reason(path, error))
         return 2
+    from dfcheck.simulate.bases import BaseError
     from dfcheck.simulate.simulate import simulate
     from dfcheck.syntax.parser import parse
 
     document = parse(source)
-    image = simulate(
-        document,
-        _inputs(arguments),
-        _context(context, path),
-        _bases(arguments.every("--base")),
-    )
+    bases = _bases(arguments.every("--base"), finder(arguments))
+    try:
+        image = simulate(document, _inputs(arguments), _context(context, path), bases)
+    except BaseError as error:
+        raise UsageError(str(error)) from error
     if image.error is None and any(isinstance(item, Directive) for item in document.items):
         from dfcheck.cli.violations import violation
 
@@ -152,8 +153,8 @@ def machine() -> str:
     return str(parse_platform(f"linux/{os.uname().machine.lower()}"))
 
 
-def _bases(given: tuple[str, ...]) -> Callable[[str, Platform], BaseImage | None]:
-    """Finds the images that `--base` names, by their full names.
+def _bases(given: tuple[str, ...], further: Find | None) -> Find:
+    """Finds the images that `--base` names, by their full names, and those that `further` finds.
 
     Raises:
         UsageError: An option has no `=`, or names no image.
@@ -173,7 +174,7 @@ def _bases(given: tuple[str, ...]) -> Callable[[str, Platform], BaseImage | None
 
     def find(name: str, platform: Platform) -> BaseImage | None:
         if name not in paths:
-            return None
+            return None if further is None else further(name, platform)
         from dfcheck.simulate.bases import BaseError
         from dfcheck.simulate.bases import load as load_base
 

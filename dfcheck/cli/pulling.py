@@ -1,0 +1,63 @@
+"""Pulling: base images from registries and local stores, for the options that ask for them."""
+
+from __future__ import annotations
+
+from dfcheck.cli import output
+from dfcheck.cli.options import Option, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dfcheck.cli.options import Arguments
+    from dfcheck.resolve.platforms import Platform
+    from dfcheck.simulate.bases import BaseImage
+
+    Find = Callable[[str, Platform], BaseImage | None]
+
+OPTIONS = (
+    Option("--pull", "fetch the configs of base images from their registries; nothing else uses the network"),
+    Option("--pull-layers", "as --pull, and their layers where files of a base are looked at"),
+    Option("--mirror", "ask this address before REGISTRY (without it: docker.io)", "[REGISTRY=]ADDRESS"),
+    Option("--insecure-registry", "speak without TLS with this host; localhost always is", "HOST"),
+)
+
+
+def finder(arguments: Arguments) -> Find | None:
+    """What finds base images beyond `--base`; None when nothing of the kind was asked for.
+
+    Raises:
+        UsageError: An option needs `--pull`.
+    """
+    layers = bool(arguments.count("--pull-layers"))
+    if not layers and not arguments.count("--pull"):
+        for name in ("--mirror", "--insecure-registry"):
+            if arguments.count(name):
+                raise UsageError(f"{name} needs --pull or --pull-layers")
+        return None
+    from dfcheck.simulate.pull import Puller, PullOptions
+
+    options = PullOptions(
+        layers,
+        tuple(_mirror(item) for item in arguments.every("--mirror")),
+        frozenset(arguments.every("--insecure-registry")),
+    )
+    quiet = bool(arguments.count("--quiet"))
+    return Puller(options, (lambda _text: None) if quiet else output.note)
+
+
+def _mirror(text: str) -> tuple[str, str]:
+    registry, equals, address = text.partition("=")
+    if not equals:
+        registry, address = "docker.io", text
+    if not registry or not address or "@" in address:
+        raise UsageError(f"--mirror takes [REGISTRY=]ADDRESS without a login, not `{_hidden(text)}`")
+    scheme, slashes, _ = address.partition("://")
+    if slashes and scheme not in {"http", "https"}:
+        raise UsageError(f"--mirror takes an address of http or https, not `{_hidden(text)}`")
+    return registry, address
+
+
+def _hidden(text: str) -> str:
+    """`text` without what stands before an `@`: people put passwords there."""
+    return text if "@" not in text else f"…@{text.rpartition('@')[2]}"
