@@ -30,3 +30,12 @@ def full_name(text: str) -> str:
         path = f"library/{path}"
     tag = tag or ("" if at else "latest")
     return f"{host}/{path}" + (f":{tag}" if tag else "") + at + digest
+
+
+def familiar(text: str) -> str:
+    """`text` as docker shows it: with its tag, without the hub's registry and `library/`.
+
+    Raises:
+        Stop: It is no image reference.
+    """
+    return full_name(text).removeprefix(f"{HUB}/").removeprefix("library/")
