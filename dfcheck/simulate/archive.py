@@ -115,7 +115,8 @@ class Unpacking:
         parts = (*self._find(name[:-1]), name[-1])
         above = self._get(parts[:-1])
         if above is None or above.type != "dir":
-            raise FileError(f"open {show(name)}: not a directory")
+            why = "no such file or directory" if above is None else "not a directory"
+            raise FileError(f"open {show(name)}: {why}")
         old = self._get(parts)
         keep = old is not None and old.type == "dir" and member.type == "5"
         if old is not None and not keep:

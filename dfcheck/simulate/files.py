@@ -66,6 +66,7 @@ def _destination(state: State, path: Text) -> Text:
         path = _plain(path)
     if isinstance(state.directory, Unknown) and not path.startswith("/"):
         return state.directory
+    path = "./" if path in {"", "."} else path  # the directory itself, also where it does not exist yet
     return join(str(state.directory), path, keep_slash=True)
 
 

@@ -110,7 +110,7 @@ def test_links_are_followed_inside_the_destination_only():
     )
     assert "d/etc/passwd" in entries(data)
     outside = archive(member("l", tarfile.SYMTYPE, linkname="/nowhere"), (member("l/passwd"), b"x"))
-    assert "l/passwd" in message(add(outside))
+    assert message(add(outside)) == "open /l/passwd: no such file or directory"
     circle = archive(
         member("a", tarfile.SYMTYPE, linkname="b"), member("b", tarfile.SYMTYPE, linkname="a"), member("a/x")
     )

@@ -9,6 +9,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from simulate.support import build
 
 from dfcheck.simulate.content import read_all
 from dfcheck.simulate.context import Ignored, read, walk
@@ -189,3 +190,10 @@ def test_the_context_must_be_a_directory(tmp_path):
 
 
 assert sys.getfilesystemencoding() == "utf-8"
+
+
+def test_a_dot_is_the_working_directory_also_where_there_is_none_yet(tmp_path):
+    fill(tmp_path, "f")
+    image = build("FROM scratch\nWORKDIR /a\nCOPY --link f .\nCOPY f .\n", tmp_path)
+    assert image.error is None
+    assert [[entry.path for entry in made.entries] for made in image.layers] == [["a"], ["a", "a/f"], []]
