@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OPTIONS = (
     Option("--pull", "fetch the configs of base images from their registries; nothing else uses the network"),
     Option("--pull-layers", "as --pull, and their layers where files of a base are looked at"),
+    Option("--local", "take base images that docker or podman on this machine has"),
     Option("--mirror", "ask this address before REGISTRY (without it: docker.io)", "[REGISTRY=]ADDRESS"),
     Option("--insecure-registry", "speak without TLS with this host; localhost always is", "HOST"),
 )
@@ -29,6 +30,32 @@ def finder(arguments: Arguments) -> Find | None:
     Raises:
         UsageError: An option needs `--pull`.
     """
+    note = (lambda _text: None) if arguments.count("--quiet") else output.note
+    finders = [item for item in (_local(arguments, note), _remote(arguments, note)) if item is not None]
+    if len(finders) < 2:
+        return finders[0] if finders else None
+    here, there = finders
+
+    def both(name: str, platform: Platform) -> BaseImage | None:
+        found = here(name, platform)
+        return there(name, platform) if found is None else found
+
+    return both
+
+
+def _local(arguments: Arguments, note: Callable[[str], None]) -> Find | None:
+    if not arguments.count("--local"):
+        return None
+    from dfcheck.simulate.bases import BaseError
+    from dfcheck.simulate.local import Local
+
+    try:
+        return Local(note)
+    except BaseError as error:
+        raise UsageError(f"--local: {error}") from error
+
+
+def _remote(arguments: Arguments, note: Callable[[str], None]) -> Find | None:
     layers = bool(arguments.count("--pull-layers"))
     if not layers and not arguments.count("--pull"):
         for name in ("--mirror", "--insecure-registry"):
@@ -37,13 +64,9 @@ def finder(arguments: Arguments) -> Find | None:
         return None
     from dfcheck.simulate.pull import Puller, PullOptions
 
-    options = PullOptions(
-        layers,
-        tuple(_mirror(item) for item in arguments.every("--mirror")),
-        frozenset(arguments.every("--insecure-registry")),
-    )
-    quiet = bool(arguments.count("--quiet"))
-    return Puller(options, (lambda _text: None) if quiet else output.note)
+    mirrors = tuple(_mirror(item) for item in arguments.every("--mirror"))
+    insecure = frozenset(arguments.every("--insecure-registry"))
+    return Puller(PullOptions(layers, mirrors, insecure), note)
 
 
 def _mirror(text: str) -> tuple[str, str]:

@@ -51,7 +51,7 @@ class Limits(Value):
     connect: float = 10.0
     silence: float = 30.0
     total: float = 60.0
-    slowest: float = 50_000.0
+    slowest: float = 100_000.0
     backoff: float = 0.5
     longest_wait: float = 30.0
 

@@ -120,18 +120,19 @@ def layout(
     blobs = root / "blobs" / "sha256"
     blobs.mkdir(parents=True)
 
-    def blob(data: bytes) -> dict[str, Any]:
+    def blob(data: bytes, kind: str) -> dict[str, Any]:
         (blobs / digest(data)[7:]).write_bytes(data)
-        return {"digest": digest(data), "size": len(data)}
+        media_type = f"application/vnd.oci.image.{kind}"
+        return {"mediaType": media_type, "digest": digest(data), "size": len(data)}
 
     manifests = []
     for number, (config, layers) in enumerate(images):
         manifest = {
             "schemaVersion": 2,
-            "config": blob(json.dumps(config).encode()),
-            "layers": [blob(layer) for layer in layers],
+            "config": blob(json.dumps(config).encode(), "config.v1+json"),
+            "layers": [blob(layer, "layer.v1.tar") for layer in layers],
         }
-        entry = blob(json.dumps(manifest).encode())
+        entry = blob(json.dumps(manifest).encode(), "manifest.v1+json")
         manifests.append(entry | ({"platform": platforms[number]} if platforms else {}))
     (root / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": manifests}))
     (root / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
