@@ -13,6 +13,7 @@ from dfcheck.cli.files import is_binary, load, reason
 from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.select import shell_wanted
 from dfcheck.lint.settings import Finder, SettingsError
+from dfcheck.lint.shells import shell_notes
 from dfcheck.resolve import resolve
 from dfcheck.syntax.parser import parse
 from dfcheck.value import Value
@@ -188,7 +189,13 @@ def _prepared(file: Found, request: Request) -> Prepared | Outcome:
 
 
 def _build(source: Source, request: Request) -> Build:
-    return resolve(parse(source), build_args=dict(request.build_args) or None, target=request.target or None)
+    document = parse(source)
+    return resolve(
+        document,
+        build_args=dict(request.build_args) or None,
+        target=request.target or None,
+        shells=shell_notes(document),
+    )
 
 
 def _report(item: Prepared, shelling: Shelling) -> FileReport:

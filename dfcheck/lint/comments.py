@@ -52,13 +52,6 @@ class Ignore(Value):
     guards_directive: bool = False
 
 
-class ShellNote(Value):
-    """`# hadolint shell=…`: the shell that the RUNs behind it are written for."""
-
-    span: Span
-    shell: str
-
-
 class Comments(Value):
     """What the comments of one file say.
 
@@ -66,14 +59,12 @@ class Comments(Value):
         text: The file's text.
         ignores: All ignore comments in order.
         misuses: Findings on comments that were meant to be one.
-        shells: All `# hadolint shell=…`.
         strict: Codes whose findings are errors, by BuildKit's `# check=error=true`.
     """
 
     text: str
     ignores: tuple[Ignore, ...] = ()
     misuses: tuple[Finding, ...] = ()
-    shells: tuple[ShellNote, ...] = ()
     strict: frozenset[str] = frozenset()
 
 
@@ -82,7 +73,6 @@ class _Said(Value):
 
     ignores: tuple[tuple[str, tuple[Entry, ...], str], ...] = ()
     misuses: tuple[Finding, ...] = ()
-    shell: str = ""
 
 
 def read_comments(document: Document, registry: Registry) -> Comments:
@@ -92,13 +82,10 @@ def read_comments(document: Document, registry: Registry) -> Comments:
         return Comments(text)
     ignores: list[Ignore] = []
     misuses: list[Finding] = list(_at_line_ends(document))
-    shells: list[ShellNote] = []
     for comment, scope, inside in _places(document):
         at = text.find(comment.text, text.find("#", comment.span.start) + 1)
         said = _read(comment.text, at, registry)
         misuses += said.misuses
-        if said.shell:
-            shells.append(ShellNote(comment.span, said.shell))
         for family, entries, reach in said.ignores:
             if reach == "file" and inside and family == "dfcheck":
                 misuses.append(
@@ -125,7 +112,7 @@ def read_comments(document: Document, registry: Registry) -> Comments:
         entries = _check_entries(check.skip, directive.value_span.start, registry)
         ignores.append(Ignore("buildkit", directive.span, entries, Span(0, len(text) + 1)))
         strict = _codes(CHECKS, registry) if check.error else strict
-    return Comments(text, tuple(ignores), tuple(misuses), tuple(shells), strict)
+    return Comments(text, tuple(ignores), tuple(misuses), strict)
 
 
 def _places(document: Document) -> Iterator[tuple[Comment, Span, bool]]:
@@ -235,7 +222,7 @@ def _read_pragma(text: str, at: int, registry: Registry) -> _Said:
             f"write `# hadolint {close}=…`",
         )
     if word == "shell":
-        return _Said(shell=(text[match.end() :].split() or [""])[0])
+        return _Said()  # `shell_notes` reads it
     listed = re.match(r"[\w./-]+(?:\s*,\s*[\w./-]*)*", text[match.end() :])
     entries = _entries(listed[0] if listed else "", at + match.end(), registry)
     if not entries:

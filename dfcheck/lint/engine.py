@@ -7,6 +7,7 @@ from dfcheck.findings import Finding, Rule, Safety, Severity
 from dfcheck.lint.comments import read_comments
 from dfcheck.lint.registry import foreign
 from dfcheck.lint.select import CRASH, Active, active, shell_severity
+from dfcheck.lint.shells import shell_notes
 from dfcheck.lint.suppress import suppress
 from dfcheck.resolve import Build, resolve
 from dfcheck.syntax.parser import parse
@@ -82,7 +83,9 @@ def check(
         comments: Whether comments in the file may suppress findings.
         clock: Called with the code of each rule that ran and the seconds it took.
     """
-    return check_build(resolve(parse(source)), settings, rules, comments=comments, clock=clock)
+    document = parse(source)
+    build = resolve(document, shells=shell_notes(document))
+    return check_build(build, settings, rules, comments=comments, clock=clock)
 
 
 def check_build(

@@ -34,6 +34,7 @@ def resolve(
     target: str | None = None,
     build_platform: str | None = None,
     environments: dict[str, dict[str, str]] | None = None,
+    shells: tuple[tuple[int, tuple[str, ...]], ...] = (),
 ) -> Build:
     """Resolve a document: its stages, what they use, and what its variables are.
 
@@ -44,8 +45,9 @@ def resolve(
         target: Name of the stage to build; None for the last one.
         build_platform: The platform of the machine that builds; None when not known.
         environments: Of images outside the file, by the reference that FROM expands to, as far as they are known.
+        shells: Shells that comments name, by the offset of the comment; see `Inputs`.
     """
-    return Build(document, Inputs(build_args, platform, build_platform, target, environments))
+    return Build(document, Inputs(build_args, platform, build_platform, target, environments, shells))
 
 
 class Build:
@@ -123,8 +125,9 @@ class Build:
     def shell(self, instruction: Instruction) -> tuple[str, ...]:
         """The shell in force where an instruction stands: by a SHELL, also of a base stage, or the usual one.
 
-        An image outside the file counts as having the usual shell: `/bin/sh -c`, or `cmd /S /C` when the
-        platform is Windows or, without a platform, the escape character is a backtick.
+        Where a comment names it, that one (see `Inputs`). An image outside the file counts as having the usual
+        shell: `/bin/sh -c`, or `cmd /S /C` when the platform is Windows or, without a platform, the escape
+        character is a backtick.
         """
         return self._place(instruction.span).shell
 

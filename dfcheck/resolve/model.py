@@ -23,6 +23,8 @@ class Inputs(Value):
         build_platform: The platform of the machine that builds; None when not known.
         target: The stage to build, by name; None for the last one.
         environments: Environments of images outside the file that are known, by the reference that FROM expands to.
+        shells: What comments say of the shell that is in force from their offset on, in order: above the first
+            FROM in all stages, above another one or in a stage in that stage, and until a SHELL says otherwise.
     """
 
     build_args: dict[str, str] | None = None
@@ -30,6 +32,7 @@ class Inputs(Value):
     build_platform: str | None = None
     target: str | None = None
     environments: dict[str, dict[str, str]] | None = None
+    shells: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 class Edge(Value):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dfcheck.resolve.variables import Variables
     from dfcheck.syntax.nodes import Argument, Image, Instruction
 
+    Shells = tuple[tuple[int, tuple[str, ...]], ...]
+
 UNIX_SHELL = ("/bin/sh", "-c")
 WINDOWS_SHELL = ("cmd", "/S", "/C")
 
@@ -50,10 +52,13 @@ def fold(instructions: tuple[Instruction, ...], variables: Variables) -> Folded:
     """
     starts = [index for index, item in enumerate(instructions) if _begins(item)]
     name = _name(instructions[starts[-1]]) if starts else None
-    usual = WINDOWS_SHELL if _is_windows(variables) else UNIX_SHELL
+    first = starts[0] if starts else len(instructions)
+    shells = variables.inputs.shells
+    usual: tuple[str, ...] = WINDOWS_SHELL if _is_windows(variables) else UNIX_SHELL
+    if shells and starts:
+        usual = _named(shells, 0, instructions[first].span.start) or usual
     scope = variables.before_first_stage(name)
     places: list[Place] = []
-    first = starts[0] if starts else len(instructions)
     for instruction in instructions[:first]:
         places.append(Place(None, scope, usual))
         scope = variables.step(scope, instruction, None)
@@ -65,6 +70,11 @@ def fold(instructions: tuple[Instruction, ...], variables: Variables) -> Folded:
         else:
             walk.unreadable(instructions[start + 1 : end])
     return Folded(tuple(walk.stages), tuple(places), first, tuple(walk.ends))
+
+
+def _named(shells: Shells, start: int, end: int) -> tuple[str, ...] | None:
+    """The last shell that a comment between two offsets names."""
+    return next((shell for at, shell in reversed(shells) if start <= at < end), None)
 
 
 def _begins(instruction: Instruction) -> bool:
@@ -87,12 +97,24 @@ def _is_windows(variables: Variables) -> bool:
 class _Walk:
     """The state of the pass over the stages."""
 
-    __slots__ = ("_by_name", "_inherited", "_outside", "_places", "_variables", "ends", "stages")
+    __slots__ = (
+        "_at",
+        "_by_name",
+        "_inherited",
+        "_outside",
+        "_places",
+        "_shells",
+        "_variables",
+        "ends",
+        "stages",
+    )
 
     def __init__(self, variables: Variables, outside: Place, places: list[Place]) -> None:
         self._variables = variables
         self._outside = outside
         self._places = places
+        self._shells = variables.inputs.shells
+        self._at = 0  # where the last instruction began
         self._by_name: dict[str, int] = {}
         self._inherited: dict[int, tuple[Place, tuple[Onbuild, ...]]] = {}
         self.stages: list[Stage] = []
@@ -110,6 +132,9 @@ class _Walk:
             self._by_name[name] = index
         self.stages.append(Stage(index, from_, name, image, base, platform, instructions, triggers))
         self._places.append(self._outside._replace(stage=index))
+        if self._shells and index:
+            begin = self._noted(begin, from_)
+        self._at = from_.span.start
         self.ends.append(self._walk(begin._replace(stage=index), instructions))
 
     def unreadable(self, instructions: tuple[Instruction, ...]) -> None:
@@ -121,9 +146,17 @@ class _Walk:
     def _walk(self, place: Place, instructions: tuple[Instruction, ...]) -> Place:
         """Add the places of `instructions`, which begin at `place`; what holds after the last one."""
         for instruction in instructions:
+            if self._shells:
+                place = self._noted(place, instruction)
             self._places.append(place)
             place = self._after(place, instruction)
         return place
+
+    def _noted(self, place: Place, instruction: Instruction) -> Place:
+        """`place`, with the shell that a comment between the last instruction and this one names."""
+        shell = _named(self._shells, self._at, instruction.span.start)
+        self._at = instruction.span.start
+        return place if shell is None else place._replace(shell=shell)
 
     def _after(self, place: Place, instruction: Instruction) -> Place:
         scope = self._variables.step(place.scope, instruction, self._outside.scope)

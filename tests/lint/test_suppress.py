@@ -7,11 +7,9 @@ import support
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfcheck.lint.comments import read_comments
 from dfcheck.lint.engine import check
 from dfcheck.lint.fix import fix
 from dfcheck.lint.settings import DEFAULT
-from dfcheck.syntax.parser import parse
 from dfcheck.syntax.text import Source
 
 
@@ -202,11 +200,6 @@ def test_a_syntax_error_is_ignored_by_its_own_label_only() -> None:
     assert found(bad, DEFAULT._replace(ignore=("DF0001",))) == []
     assert found(f"# check=skip=all\n{bad}") == [(3, "DF0001")]
     assert found("FROM a:1\n# dfcheck: ignore[syntax]\nFORM b\n") == []
-
-
-def test_shell_comments_are_data() -> None:
-    document = parse(Source("x", "# hadolint shell=powershell\nFROM a\n"))
-    assert [note.shell for note in read_comments(document, support.REGISTRY).shells] == ["powershell"]
 
 
 PIECES = st.sampled_from(
