@@ -276,12 +276,13 @@ def heredoc_words(logical: Logical, escape: str) -> list[tuple[Span, str, bool, 
     return found
 
 
-_HEREDOC = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]+)\Z")
+# Patterns of heredocs, which few files have: compiled on first use.
+_HEREDOC = r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]+)\Z"
 
 
 def heredoc_word(word: str) -> tuple[str, bool, bool] | None:
     """Name, whether it expands, and whether tabs go, of a word like `<<EOF`; None for any other word."""
-    match = _HEREDOC.match(word)
+    match = re.match(_HEREDOC, word) if "<<" in word else None
     if match is None:
         return None
     words = parse_words(match[2])
@@ -309,7 +310,7 @@ def _variable_text(word: Word) -> str:
     return "" if name is None else (f"${{{name.text}}}" if word.braced else f"${name.text}")  # type: ignore[union-attr]
 
 
-_PIECES = re.compile(rf"<<[\t\r ]*|[^<{SPACE}]+|<|[{SPACE}]+")
+_PIECES = rf"<<[\t\r ]*|[^<{SPACE}]+|<|[{SPACE}]+"
 
 
 def _word_ranges(words: tuple[Word, ...], text: str) -> list[tuple[int, int]]:
@@ -321,7 +322,7 @@ def _word_ranges(words: tuple[Word, ...], text: str) -> list[tuple[int, int]]:
         if isinstance(word, (Quoted, Escape)):
             begin = start if begin < 0 else begin
             continue
-        for match in _PIECES.finditer(text, start, end):
+        for match in re.compile(_PIECES).finditer(text, start, end):
             if match[0][0] in SPACE:
                 if begin >= 0:
                     ranges.append((begin, match.start()))
