@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dfcheck.resolve import Build
     from dfcheck.simulate.config import Config
     from dfcheck.syntax.nodes import Run
+    from dfcheck.syntax.words import Known
 
 # Opens a file's bytes anew each time; whoever calls it closes what it gives.
 Reader: TypeAlias = "Callable[[], BinaryIO]"
@@ -66,6 +67,7 @@ class Layer(Value):
         tar_size: Bytes of its tar.
         written: The same as `entries` where these are known. Where only the files below are not known: what COPY,
             ADD or WORKDIR writes, as it would look in an empty file system. Unknown for RUN.
+        stored: Opens the tar of a base's layer, as it is stored: it may be compressed. None for all others.
     """
 
     line: int | None
@@ -75,6 +77,7 @@ class Layer(Value):
     entries: tuple[Entry, ...] | Unknown
     tar_size: int | Unknown = Unknown("is not asked for")
     written: tuple[Entry, ...] | Unknown = Unknown("is not asked for")
+    stored: Reader | None = None
 
 
 class HistoryItem(Value):
@@ -169,6 +172,30 @@ class RunPlan(Value):
     mounts: tuple[str, ...]
     node: Run
     trigger: bool = False
+
+
+class BuiltStage(Value):
+    """A stage that takes part.
+
+    Attributes:
+        index: From 0, in the file.
+        name: In lower case; None when it has none.
+        line: Of its FROM.
+        image: The image outside the file that it begins with; None for scratch and for another stage.
+        base: Index of the stage that it begins with.
+        kept: Whether its layers are part of the image: it is the target, or the target is built from it.
+        layers: Its layers, those of its base included where they are known.
+        base_layers: How many of these came with an image outside the file; None when they are not known.
+    """
+
+    index: int
+    name: str | None
+    line: int
+    image: Known | Unknown | None
+    base: int | None
+    kept: bool
+    layers: tuple[Layer, ...]
+    base_layers: int | None
 
 
 class Image(Value):
