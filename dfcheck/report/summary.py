@@ -25,9 +25,11 @@ def summary(report: Report) -> str:
     if not found:
         return f"All good: {counted(len(report.files), 'file', 'files')}.\n"
     parts = [f"Found {counted(len(found), 'problem', 'problems')} ({kinds(found)}).", *_fixable(found)]
-    codes = [item.code for item in found]
+    counts: dict[str, int] = {}
+    for item in found:
+        counts[item.code] = counts.get(item.code, 0) + 1
     # Of equally frequent ones the first to be seen.
-    parts.append(f"`dfcheck rule {max(codes, key=codes.count)}` says more.")
+    parts.append(f"`dfcheck rule {max(counts, key=lambda code: counts[code])}` says more.")
     return " ".join(parts) + "\n"
 
 
