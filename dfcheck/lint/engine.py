@@ -125,7 +125,10 @@ def check_build(
     if said is not None:
         if not settings.ignore_comments:
             said = said._replace(ignores=())
-        ran = _Ran(frozenset(by_code) - {crash.code for crash in crashes}, shell is not None)
+        ran = _Ran(
+            frozenset(by_code) - {crash.code for crash in crashes},
+            shell_severity(settings, document.source.name) if shell is not None else None,
+        )
         found += _attached(MISUSED, said.misuses, by_code)
         outcome_ = suppress(found, said, ran)
         suppressed = outcome_.suppressed
@@ -137,13 +140,17 @@ def check_build(
 
 
 class _Ran(Value):
-    """The codes that ran; with ShellCheck all of its own did."""
+    """The codes that ran; of ShellCheck those that are reported whatever the script is like."""
 
     codes: frozenset[str]
-    shellcheck: bool
+    shellcheck: Callable[[str, Severity, bool], Severity | None] | None
 
     def __contains__(self, code: object) -> bool:
-        return code in self.codes or (self.shellcheck and isinstance(code, str) and foreign(code))
+        if code in self.codes or self.shellcheck is None or not isinstance(code, str) or not foreign(code):
+            return code in self.codes
+        from dfcheck.lint.shell_usual import FAULTS
+
+        return self.shellcheck(code, Severity.STYLE, code[2:].isdigit() and int(code[2:]) in FAULTS) is not None
 
 
 def _remarked(remarks: Iterable[Remark], settings: Settings, path: str) -> list[Diagnostic]:
@@ -151,7 +158,7 @@ def _remarked(remarks: Iterable[Remark], settings: Settings, path: str) -> list[
     decide = shell_severity(settings, path)
     found = []
     for remark in remarks:
-        severity = decide(remark.code, remark.severity)
+        severity = decide(remark.code, remark.severity, remark.usual)
         if severity is not None:
             found.append(Diagnostic(remark.code, "shellcheck", severity, remark.finding))
     return found

@@ -55,13 +55,15 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
     )
 
 
-def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severity], Severity | None]:
+def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severity, bool], Severity | None]:
     """What becomes of ShellCheck's codes on the file at `path`, as a function of a code and its own severity.
 
-    The function gives the severity to report, or None where settings leave the code out. ShellCheck runs unless
-    `select` is set and names none of its codes, or the preset leaves it out.
+    The function's third argument says whether the finding is one of those that are reported unless settings say
+    otherwise; presets but the default one report all. It gives the severity to report, or None where settings leave
+    the finding out. ShellCheck runs unless `select` is set and names none of its codes, or the preset leaves it out.
     """
     base = settings.select is None and (not settings.preset or _preset_shell(settings.preset))
+    choosy = settings.preset in {"", "default"}
     moves = [(shell_width(label), False, label) for label in (settings.select or ()) + settings.extend_select]
     moves += [(shell_width(label), True, label) for label in settings.ignore]
     if settings.per_file_ignores and path and path != "-":
@@ -73,8 +75,8 @@ def shell_severity(settings: Settings, path: str = "") -> Callable[[str, Severit
     # Of equal ones the last wins, as it does for our own rules.
     levels = sorted((level for level in levels if level[0] >= 0), key=lambda level: level[0])
 
-    def decide(code: str, severity: Severity) -> Severity | None:
-        on = base
+    def decide(code: str, severity: Severity, usual: bool = True) -> Severity | None:
+        on = base and (usual or not choosy)
         for _, off, label in moves:
             if _covers(label, code):
                 on = not off
@@ -95,7 +97,7 @@ def shell_wanted(settings: Settings) -> bool:
         for label in (settings.select or ()) + settings.extend_select
     ):
         return True
-    return shell_severity(settings)("SC", _ANY) is not None
+    return shell_severity(settings)("SC", _ANY, True) is not None
 
 
 def shell_width(label: str) -> int:

@@ -10,8 +10,9 @@ import os
 import sys
 
 from dfcheck.findings import Edit, Finding, Fix, Safety, Severity
+from dfcheck.lint.shell_images import reader
+from dfcheck.lint.shell_usual import usual
 from dfcheck.resolve import Known
-from dfcheck.syntax.reference import split_reference
 from dfcheck.syntax.shell.texts import shell_texts
 from dfcheck.syntax.text import Span, printable
 from dfcheck.value import Value
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dfcheck.resolve import Build, Stage
+    from dfcheck.resolve import Build
     from dfcheck.syntax.shell.texts import ShellText
 
 # Not about the script: files that it sources cannot be followed, and the dialect is known better here.
@@ -33,19 +34,10 @@ LEVELS = {
     "info": Severity.INFO,
     "style": Severity.STYLE,
 }
-# What `/bin/sh` is in images of these names; elsewhere it is taken for a plain POSIX shell.
-ALPINE = "busybox"
-BASH_IMAGES = (
-    "almalinux",
-    "amazonlinux",
-    "archlinux",
-    "centos",
-    "fedora",
-    "oraclelinux",
-    "rockylinux",
-    "ubi",
-)
+# Dash is read as a POSIX shell, which it is: ShellCheck takes it for a newer one than images have.
+PROGRAMS = {"busybox": "/bin/busybox sh", "dash": "/bin/sh"}
 SECONDS = 120.0
+LONGEST = 160  # of a message, in characters: some quote the script
 
 
 class Trouble(Exception):
@@ -60,28 +52,38 @@ class Job(Value):
         head: How many characters of `script` stand before the text itself.
         text: The text and its map to source.
         names: Variables that ENV and ARG define there.
+        shell: The shell that reads it, see `reader`.
     """
 
     script: str
     head: int
     text: ShellText
     names: frozenset[str]
+    shell: str
 
 
 def jobs(build: Build) -> tuple[Job, ...]:
     """All scripts of a resolved Dockerfile."""
     found = []
     for instruction in build.document.instructions:
-        for text in shell_texts(instruction, build.shell(instruction)):
-            if text.text.strip():
-                stage = build.stage_of(instruction)
+        shell = build.shell(instruction)
+        for text in shell_texts(instruction, shell):
+            # A command line that begins like a JSON array is no script; DL3025 says what it is.
+            if text.text.strip() and not text.text.startswith(('["', "['")):
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
-                head = f"#!{_interpreter(text.shell, stage, build)}\n" + "".join(
+                name = reader(text.shell, instruction, build)
+                head = f"#!{PROGRAMS.get(name, '/bin/' + name)}{_strict(shell)}\n" + "".join(
                     _export(name, scope.get(name)) for name in sorted(names)
                 )
-                found.append(Job(head + printable(text.text), len(head), text, names))
+                found.append(Job(head + printable(text.text), len(head), text, names, name))
     return tuple(found)
+
+
+def _strict(shell: tuple[str, ...]) -> str:
+    """` -e` when SHELL has a shell stop at the first failure: `["/bin/bash", "-euo", "pipefail", "-c"]`."""
+    flags = [word for word in shell[1:] if word[:1] == "-" and word[1:2] != "-"]
+    return " -e" if any("e" in word for word in flags) or "errexit" in shell else ""
 
 
 def _export(name: str, value: object) -> str:
@@ -90,24 +92,6 @@ def _export(name: str, value: object) -> str:
         return ""
     quoted = printable(value.value).replace("'", "'\\''")
     return f"export {name}='{quoted}'\n"
-
-
-def _interpreter(shell: str, stage: Stage | None, build: Build) -> str:
-    """What to write after `#!`: the shell, and for `sh` the one that the base image is known to have."""
-    name = shell[max(shell.rfind("/"), shell.rfind("\\")) + 1 :].removesuffix(".exe")
-    if name in {"ash", "busybox"}:
-        return f"/bin/{ALPINE} sh"
-    if name != "sh":
-        return f"/bin/{name}" if name in {"bash", "dash", "ksh"} else "/bin/bash"
-    while stage is not None and stage.base is not None:
-        stage = build.stages[stage.base]
-    if stage is None or not isinstance(stage.image, Known):
-        return "/bin/sh"
-    reference = split_reference(stage.image.value)
-    last = reference.repository.rsplit("/", 1)[-1]
-    if last in {"alpine", ALPINE} or "alpine" in reference.tag:
-        return f"/bin/{ALPINE} sh"
-    return "/bin/bash" if last.startswith(BASH_IMAGES) else "/bin/sh"
 
 
 # --- the process -------------------------------------------------------------------------------------------
@@ -234,17 +218,19 @@ def _remove(directory: str) -> None:
 
 
 class Remark(Value):
-    """One finding of ShellCheck in a Dockerfile."""
+    """One finding of ShellCheck in a Dockerfile; `usual` when it is reported without being selected."""
 
     code: str
     severity: Severity
     finding: Finding
+    usual: bool = True
 
 
 def remarks(job: Job, comments: Iterable[dict[str, Any]]) -> tuple[Remark, ...]:
     """ShellCheck's comments on a script as findings in the Dockerfile."""
     lines = _line_starts(job.script)
     found = []
+    broken = False
     for comment in comments:
         code = comment["code"]
         if code in UNASKED or (code in UNDEFINED and _named(comment, job)):
@@ -255,10 +241,20 @@ def remarks(job: Job, comments: Iterable[dict[str, Any]]) -> tuple[Remark, ...]:
         size = len(job.text.text)
         start, end = min(start - job.head, size), min(max(end, start + 1) - job.head, size)
         span = job.text.cover(min(start, end), end)
-        message = comment["message"].rstrip(".")
-        finding = Finding(span, message[:1].lower() + message[1:], fix=_fix(comment, lines, job))
-        found.append(Remark(f"SC{code}", LEVELS[comment["level"]], finding))
+        default = usual(code, comment["level"], job.shell) and not (broken and code < 2000)
+        broken = broken or (code < 2000 and default)
+        finding = Finding(span, _message(comment["message"], job), fix=_fix(comment, lines, job))
+        found.append(Remark(f"SC{code}", LEVELS[comment["level"]], finding, default))
     return tuple(found)
+
+
+def _message(text: str, job: Job) -> str:
+    """What ShellCheck says, as our messages are: a small letter first, unless a name begins it; not too long."""
+    text = text.rstrip(".")
+    first = text.split(" ", 1)[0]
+    if not (first in job.text.text and first not in {"This", "Use", "In"}):
+        text = text[:1].lower() + text[1:]
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _named(comment: dict[str, Any], job: Job) -> bool:

@@ -94,6 +94,11 @@ def _is_windows(variables: Variables) -> bool:
     return variables.escape == "`" if platform is None else platform.lower().startswith("windows")
 
 
+def _names_windows(image: str) -> bool:
+    """Whether an image is one of Windows, going by its name or by that of the variable which holds it."""
+    return "nanoserver" in image or "servercore" in image or "/windows/" in image or "windows_base" in image
+
+
 class _Walk:
     """The state of the pass over the stages."""
 
@@ -184,7 +189,10 @@ class _Walk:
             scope = self._variables.known_image(known)
         else:
             scope = self._variables.image(f"depends on the base image `{text}`")
-        return self._outside._replace(scope=scope), ()
+        place = self._outside._replace(scope=scope)
+        if self._variables.inputs.platform is None and _names_windows(f"{text} {from_.image.text}".lower()):
+            place = place._replace(shell=WINDOWS_SHELL)
+        return place, ()
 
     def _value(self, argument: Argument | Image) -> Known | Unknown:
         result = expand(argument.words, self._outside.scope.lookup, escape=self._variables.escape)

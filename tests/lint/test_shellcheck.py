@@ -57,8 +57,8 @@ def places(text):
         ('SHELL ["/bin/bash", "-c"]\nENV x=1\nRUN [[ -f $x ]] && echo ok\n', []),
         ("RUN [[ -f x ]] && echo ok\n", [("SC3010", 2, "[[ -f x ]]")]),
         ("ENV A='a b' B=1\nRUN echo $A $B\n", [("SC2086", 3, "$A")]),
-        ("ARG lower\nRUN echo \"$lower\"\n", []),
-        ("RUN echo \"$lower\"\n", [("SC2154", 2, "$lower")]),
+        ('ARG lower\nRUN echo "$lower"\n', []),
+        ('RUN echo "$lower"\n', [("SC2154", 2, "$lower")]),
     ],
 )  # fmt: skip
 def test_findings_are_at_their_places(text, found):
@@ -72,6 +72,62 @@ def test_findings_are_at_their_places(text, found):
 )
 def test_the_shell_of_known_base_images(image, codes):
     assert [code for code, _, _ in places(f"FROM {image} AS a\nFROM a\nRUN set -o pipefail; ls\n")] == codes
+
+
+def reported(text, settings=None):
+    """Codes of ShellCheck that are reported, by default or by settings."""
+    build = built(text)
+    report = check_build(build, settings or Settings(), load_named(()), shell=lambda: remarks(build))
+    return sorted(d.code for d in report.diagnostics if d.code.startswith(("SC", "DF0002")))
+
+
+@needs
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("FROM a:1\nRUN echo $A `b`; . /x\n", []),
+        ("FROM a:1\nRUN cd /x; make\n", ["SC2164"]),
+        ("FROM a:1\nRUN set -e; cd /x; make\n", []),
+        ('FROM a:1\nSHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN cd /x; make\n', []),
+        ('FROM a:1\nSHELL ["/bin/bash", "-c"]\nRUN cd /x; make\n', ["SC2164"]),
+        ("FROM debian:13\nRUN [[ -f x ]] && ls\n", ["SC3010"]),
+        ("FROM debian:13\nRUN f() { local a=1; echo $a; }; f\n", []),
+        ("FROM node:24\nRUN source x\n", ["SC3046"]),
+        ("FROM node:24-alpine\nRUN source x\n", []),
+        ("FROM example/base:1\nRUN [[ -f x ]] && ls\n", []),
+        ("FROM debian:13\nRUN rm /bin/sh && ln -s /bin/bash /bin/sh\nRUN source x\n", []),
+        ("FROM debian:13\nRUN ln -sf /bin/bash /bin/sh\nRUN ln -sf dash /bin/sh\nRUN source x\n", ["SC3046"]),
+        ('FROM debian:13\nRUN echo "a\\nb"\n', []),
+        ('FROM fedora:43\nRUN echo "a\\nb"\n', ["SC2028"]),
+        ("FROM a:1\nRUN if x; then y\n", ["SC1046"]),
+        ('FROM a:1\nCMD ["x", "y]\n', []),
+        ("FROM a:1\nRUN DEBIAN_FRONTEND=noninteractive && apt-get update\n", ["SC2034"]),
+        ("FROM a:1\n# hadolint ignore=SC2086\nRUN ls\n", []),
+        ("FROM a:1\n# hadolint ignore=SC2164\nRUN ls\n", ["DF0002"]),
+        ("FROM ${nanoserverImage}\nRUN if not exist C:\\a md C:\\a\n", []),
+    ],
+)
+def test_what_is_reported_by_default_is_a_fault(text, codes):
+    assert reported(text) == codes
+
+
+@needs
+def test_the_rest_is_reported_when_it_is_selected():
+    text = "FROM a:1\nRUN echo $A\n"
+    assert reported(text) == []
+    for settings in (
+        Settings(extend_select=("SC2086",)),
+        Settings(select=("SC",)),
+        Settings(preset="hadolint"),
+        Settings(select=("ALL",)),
+    ):
+        assert reported(text, settings) == ["SC2086"]
+
+
+@needs
+def test_a_message_begins_with_a_name_as_it_is_written():
+    (found,) = [r for r in remarks(built("FROM a:1\nRUN NAME=x && ls\n")) if r.code == "SC2034"]
+    assert found.finding.message.startswith("NAME appears unused")
 
 
 @needs
