@@ -12,6 +12,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dfcheck.simulate import unpacked
 from dfcheck.simulate.content import Inline, OnDisk, read_all
@@ -204,3 +206,15 @@ def test_a_file_that_became_a_pipe_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "f")
     with pytest.raises(OSError, match="no regular file"):
         OnDisk(str(tmp_path / "f"))()
+
+
+@given(st.binary(max_size=300), st.integers(0, 4000), st.integers(0, 255), st.sampled_from(sorted(PACKED)))
+def test_damage_ends_in_an_answer(noise, at, byte, packed):
+    """Whatever happens to an archive, it is unpacked, copied as it is, or stops the build with a reason."""
+    data = bytearray(PACKED[packed])
+    data[at % len(data)] = byte
+    data[at % len(data) : at % len(data)] = noise
+    made = add(bytes(data))
+    assert isinstance(made, (Copied, BuildError, Unknown))
+    if isinstance(made, Copied):
+        assert all(".." not in entry.path.split("/") for entry in layer(made.before, made.after, 0))
