@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.bases import BaseImage
     from dfcheck.simulate.context import Context
     from dfcheck.simulate.model import Image, Inputs
-    from dfcheck.simulate.simulate import Bases
+    from dfcheck.simulate.starts import Bases
     from dfcheck.simulate.transcript import Asked
     from dfcheck.syntax.nodes import Document, Instruction
 

@@ -25,7 +25,6 @@ def finish(
     inputs: Inputs,
     setting: Setting,
     *,
-    base_history: int | None,
     gaps: tuple[Gap, ...],
     runs: tuple[RunPlan, ...],
     error: BuildError | None,
@@ -36,7 +35,6 @@ def finish(
         state: The target's last state.
         inputs: What the simulation was given.
         setting: Of the build.
-        base_history: How many history entries came with an external base; None when they are not known.
         gaps: What could not be told in any stage.
         runs: The RUNs of all stages that take part.
         error: Why the build stops.
@@ -45,16 +43,16 @@ def finish(
     for key, value in inputs.labels:
         config = config._replace(labels=set_label(config.labels, key, value))
     platform = _platform(state, inputs, setting)
-    history = _times(state, setting, base_history)
+    history = _times(state, setting)
     digests = [layer.diff_id for layer in state.layers]
     sure = (
         error is None
-        and base_history is not None
+        and state.base_history is not None
         and all(item.known and not isinstance(item.created, Unknown) for item in history)
         and not unknowns(config)
         and bool(platform.os and platform.arch)
     )
-    why = _why(state, history, base_history, error)
+    why = _why(state, history, error)
     text: str | Unknown = why
     image_id: str | Unknown = why
     if sure and all(isinstance(item, str) for item in digests):
@@ -93,13 +91,11 @@ def _digest(text: str) -> str:
     return "sha256:" + sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _why(
-    state: State, history: tuple[HistoryItem, ...], base_history: int | None, error: BuildError | None
-) -> Unknown:
+def _why(state: State, history: tuple[HistoryItem, ...], error: BuildError | None) -> Unknown:
     """Why there is no exact config."""
     if error is not None:
         return Unknown("the build stops")
-    if base_history is None and state.gaps:
+    if state.base_history is None and state.gaps:
         return Unknown(state.gaps[0].why)
     for layer in state.layers:
         if isinstance(layer.diff_id, Unknown):
@@ -130,15 +126,12 @@ def _platform(state: State, inputs: Inputs, setting: Setting) -> Platform:
 # --- times -------------------------------------------------------------------------------------------------
 
 
-def _times(state: State, setting: Setting, base: int | None) -> tuple[HistoryItem, ...]:
+def _times(state: State, setting: Setting) -> tuple[HistoryItem, ...]:
     """The history with the times that the exporter fills in.
 
-    Args:
-        state: The target's last state.
-        setting: Of the build.
-        base: How many entries came with the base; as long as they are as they were, they keep their times. None when
-            they are not known.
+    Entries of the base keep their times as long as nothing before or in them has changed.
     """
+    base = state.base_history
     history = _filled(state.history if base is None else _with_layers_counted(state))
     if setting.epoch is None:
         return history

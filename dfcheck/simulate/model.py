@@ -215,6 +215,8 @@ class Image(Value):
         error: Where the build stops; what stands above is then as far as it came.
         base_layers: How many of `layers` came with the base image; None when they are not known.
         build: The resolved Dockerfile; None when it could not be.
+        stages: The stages that take part, in the order of the file.
+        origins: The line that gave a part of `config` its value; see `dfcheck.simulate.origins`.
     """
 
     platform: str | Unknown
@@ -230,6 +232,8 @@ class Image(Value):
     error: BuildError | None = None
     base_layers: int | None = 0
     build: Build | None = None
+    stages: tuple[BuiltStage, ...] = ()
+    origins: tuple[tuple[str, int], ...] = ()
 
 
 class Inputs(Value):

@@ -69,6 +69,7 @@ class State(Value):
         history: The image's history.
         layers: The image's layers.
         base_layers: How many layers the external base has; None when not known.
+        base_history: How many history entries it has; None when not known.
         tree: The file system, or why it is not known.
         directory: Working directory of the build; absolute.
         platform: Of the stage.
@@ -86,7 +87,7 @@ class State(Value):
         runs: What every RUN so far starts.
         gaps: What could not be told so far.
         failed: The first error that shows only when the build runs.
-        onbuild: Triggers that the Dockerfile gives the image.
+        origins: The line that gave a part of `config` its value; see `dfcheck.simulate.origins`.
     """
 
     config: Config
@@ -96,6 +97,7 @@ class State(Value):
     history: tuple[HistoryItem, ...]
     layers: tuple[Layer, ...]
     base_layers: int | None
+    base_history: int | None
     tree: Tree | Unknown
     directory: Text
     platform: Platform
@@ -113,6 +115,7 @@ class State(Value):
     runs: tuple[RunPlan, ...] = ()
     gaps: tuple[Gap, ...] = ()
     failed: BuildError | None = None
+    origins: tuple[tuple[str, int], ...] = ()
 
     def lookup(self) -> Lookup:
         """The variables as expansion asks for them."""
