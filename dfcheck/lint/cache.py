@@ -86,7 +86,7 @@ class Cache:
     def get(self, key: str, source: Source) -> FileReport | None:
         """The report kept under `key`, None when there is none that can be understood."""
         shard = self._shard(key[:2])
-        at = shard.find(f"\n{key} ".encode())
+        at = shard.rfind(f"\n{key} ".encode())  # the newest, should an older one be damaged
         if at < 0:
             return None
         end = shard.find(b"\n", at + 1)
