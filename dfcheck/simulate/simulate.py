@@ -104,7 +104,8 @@ class _Simulation:
 
         build = resolved(None)
         environments = {}
-        for stage in build.stages:
+        for index in sorted(build.reachable(self.inputs.target)):  # others are not worth a pull
+            stage = build.stages[index]
             image = self.images.of(stage)
             if image is not None and isinstance(stage.image, Known):
                 known = {name: value for name, value in image.config.env if isinstance(value, str)}
