@@ -169,32 +169,38 @@ def clean(path: str) -> int:
 def checker() -> tuple[object, ...]:
     """What checks: changes when anything does that could find something else.
 
-    Of a checkout the times of the modules count too. An installed package has been written when it was installed, so
-    there versions and sizes count, and a cache that CI restores stays good.
+    Of an installed dfcheck the record of its installation says all, with a digest of each module, so that a cache
+    which CI restores stays good. Of a checkout the names, sizes and times of the modules count.
     """
-    from importlib import import_module
-
     from dfcheck.lint.shellcheck import binary
 
     installed = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     packages = sorted({name for path in installed for name in _names(path) if name.endswith(".dist-info")})
-    here = os.path.dirname(os.path.dirname(__file__))
-    places = {here, *import_module("dfcheck.rules").__path__}
-    modules = [
-        entry for place in sorted(places) for entry in _modules(place, times=here not in _below(installed))
-    ]
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     shellcheck = binary()
     size = os.stat(shellcheck).st_size if shellcheck else 0
-    return sys.version, packages, modules, size
+    return sys.version, packages, _record(os.path.dirname(here)) or _checkout(here), size
 
 
-def _below(places: Iterable[str]) -> set[str]:
-    return {os.path.join(place, "dfcheck") for place in places}
+def _record(place: str) -> bytes:
+    """The record of dfcheck's installation in `place`, empty when it has not been installed there."""
+    for name in _names(place):
+        if name.startswith("dfcheck-") and name.endswith(".dist-info"):
+            record = os.path.join(place, name, "RECORD")
+            if os.path.isfile(record):
+                return _start(record, -1)
+    return b""
 
 
-def _modules(top: str, *, times: bool) -> list[tuple[object, ...]]:
-    """Name and size, and if asked for the time, of each Python module in a package."""
-    found: list[tuple[object, ...]] = []
+def _checkout(here: str) -> list[object]:
+    """The modules of a checkout: dfcheck's, and its rules beside it."""
+    rules = os.path.join(os.path.dirname(here), "rules")
+    return [entry for place in (here, rules) if os.path.isdir(place) for entry in _modules(place)]
+
+
+def _modules(top: str) -> list[tuple[str, int, int]]:
+    """Name, size and time of each Python module in a package."""
+    found: list[tuple[str, int, int]] = []
     pending = [top]
     while pending:
         place = pending.pop()
@@ -202,10 +208,10 @@ def _modules(top: str, *, times: bool) -> list[tuple[object, ...]]:
             for entry in entries:
                 if entry.name.endswith(".py"):
                     status = entry.stat()
-                    found.append((entry.path[len(top) :], status.st_size, times and status.st_mtime_ns))
+                    found.append((entry.path, status.st_size, status.st_mtime_ns))
                 elif entry.name != "__pycache__" and entry.is_dir():
                     pending.append(entry.path)
-    return sorted(found, key=repr)
+    return sorted(found)
 
 
 def _decisive(settings: Settings, rules: Callable[[], Registry]) -> bytes:
@@ -223,7 +229,7 @@ def _decisive(settings: Settings, rules: Callable[[], Registry]) -> bytes:
     if settings.plugins:
         files = {str(sys.modules[rule.module].__file__) for rule in rules().rules}
         places = sorted({os.path.dirname(path) for path in files})
-        plugins = [entry for place in places for entry in _modules(place, times=True)]
+        plugins = [entry for place in places for entry in _modules(place)]
     return repr((fields, plugins)).encode("utf-8", "backslashreplace")
 
 
