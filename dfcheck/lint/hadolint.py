@@ -107,7 +107,7 @@ def _codes(codes: tuple[str, ...], registry: Registry, warnings: list[str]) -> l
     for code in dict.fromkeys(codes):
         known = code in HADOLINT or code in HADOLINT_OFF or (foreign(code) and code.isupper())
         if not known:
-            close = code.upper() if code.upper() in HADOLINT else ""
+            close = code.strip().upper() if code.strip().upper() in HADOLINT else ""
             text = f"hadolint has no rule `{code}`, so naming it does nothing"
             warnings.append(text + (f"; did you mean `{close}`?" if close else ""))
         elif foreign(code):

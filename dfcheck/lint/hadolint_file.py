@@ -99,7 +99,7 @@ def from_environment(environ: Mapping[str, str]) -> Hadolint:
     warnings: list[str] = []
 
     def listed(name: str, known: Sequence[str] = ()) -> tuple[str, ...]:
-        items = [item.strip() for item in environ.get(f"HADOLINT_{name}", "").split(",")]
+        items = environ.get(f"HADOLINT_{name}", "").split(",")  # blanks count, as they do for hadolint
         bad = [item for item in items if item and known and item not in known]
         warnings.extend(f"HADOLINT_{name}: `{item}` means nothing{_hint(item, known)}" for item in bad)
         return tuple(item for item in items if item and item not in bad)
