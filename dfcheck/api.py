@@ -18,7 +18,7 @@ from dfcheck.knowledge.calls import Call, calls, calls_in, runs
 from dfcheck.knowledge.cleaning import cleaned, leftovers, mounted, shipped
 from dfcheck.knowledge.edits import behind, beside
 from dfcheck.knowledge.formats import EXAMPLES, FORMATS, has_format
-from dfcheck.knowledge.packages import packages, resolved, told, unpinned
+from dfcheck.knowledge.packages import given, packages, resolved, told, unpinned
 from dfcheck.knowledge.prompts import prompts
 from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
 from dfcheck.resolve.ports import PortError, read_port
@@ -249,6 +249,7 @@ __all__ = [
     "calls",
     "calls_in",
     "cleaned",
+    "given",
     "has_format",
     "insertion",
     "is_archive",

@@ -36,6 +36,13 @@ RUN apt-get update && apt-get upgrade -y
 
 ```dockerfile good
 FROM debian:13
+ENV OPTIONS="-qq -y"
+ARG MORE
+RUN apt-get update && apt-get install $OPTIONS curl && apt-get install $MORE git
+```
+
+```dockerfile good
+FROM debian:13
 RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90-yes
 RUN apt-get update && apt-get install curl
 ```

@@ -50,12 +50,31 @@ FROM debian:13
 COPY --from=build /app /app
 ```
 
-There is no fix when a later RUN installs with these lists; join the two first:
+A RUN that only updates, for a later one to install with these lists, must keep them. That is a matter of `update-alone`
+(DF3001); with `alone` it is reported here, too:
+
+```dockerfile good
+FROM debian:13
+RUN apt-get update
+RUN apt-get install -y curl
+```
+
+```toml
+alone = true
+```
 
 ```dockerfile bad
 FROM debian:13
 RUN apt-get update
 RUN apt-get install -y curl
+```
+
+There is no fix where a later RUN needs the lists; join the two first:
+
+```dockerfile bad
+FROM debian:13
+RUN apt-get update && apt-get install -y curl
+RUN apt-get install -y git
 ```
 """
 
@@ -64,9 +83,9 @@ from __future__ import annotations
 from dfcheck.api import (
     Context,
     Finding,
-    NoOptions,
     Safety,
     Severity,
+    Value,
     behind,
     calls_in,
     insertion,
@@ -87,8 +106,18 @@ INSTALLS = frozenset(
 )
 
 
-@rule("DL3009", "apt-lists", severity=Severity.INFO)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        alone: Report a RUN that only updates, for a later one to install, as well.
+    """
+
+    alone: bool = False
+
+
+@rule("DL3009", "apt-lists", severity=Severity.INFO, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "apt lists", "update", *INSTALLS, leaves=lambda call: call.updates):
         message = f"the package lists of `{call.said}` stay in the layer"
         fix = None
@@ -96,10 +125,12 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             last = list(calls_in(ctx.build, call.run, "apt lists"))[-1]
             place = behind(ctx.build, last, call.tool.cleaner)
             fix = insertion("Remove the lists in this RUN", place, Safety.UNSAFE)
+        elif not ctx.options.alone and not any(calls_in(ctx.build, call.run, "apt lists", *INSTALLS)):
+            continue
         yield Finding(call.span, message, f"end this RUN with `{call.tool.cleaner}`", fix=fix)
 
 
-def _used_later(ctx: Context[NoOptions], call: Call) -> bool:
+def _used_later(ctx: Context[Options], call: Call) -> bool:
     """Whether a later RUN, of this stage or one built from it, installs without an update of its own."""
     home = ctx.build.stage_of(call.run)
     for run in runs(ctx.build):

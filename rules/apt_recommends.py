@@ -20,6 +20,15 @@ RUN apt-get update && apt-get install -y curl ca-certificates --no-install-recom
 RUN apt-get install -y -oAPT::Install-Recommends=false git
 ```
 
+Variables may hold it:
+
+```dockerfile good
+FROM debian:13
+ENV OPTIONS="-y --no-install-recommends"
+ARG MORE
+RUN apt-get update && apt-get install $OPTIONS curl && apt-get install $MORE git
+```
+
 Who says that they are wanted means it, and a setting counts for all that follows:
 
 ```dockerfile good
@@ -36,7 +45,7 @@ RUN apt-get update && apt-get install -y curl
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, calls, insertion, rule
+from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, calls, given, insertion, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +69,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     if SETTING in ctx.source.text.lower():
         return
     for call in calls(ctx.build, "apt-get", "install"):
-        if not call.options.has(*DECIDED):
+        options = given(ctx.build, call)
+        if options is not None and not options.has(*DECIDED):
             fix = insertion(
                 "Add `--no-install-recommends`", beside(call, "--no-install-recommends"), Safety.UNSAFE
             )

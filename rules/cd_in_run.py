@@ -9,8 +9,23 @@ RUN cd /app
 COPY . .
 ```
 
-One that begins a RUN and holds for all of it is a WORKDIR in disguise. WORKDIR is there for the next RUN and COPY too, makes
-the directory if it is missing, and shows in the image's history.
+One that begins a RUN and holds for all of it is a WORKDIR in disguise, when several RUNs go there or nothing follows
+that stays elsewhere. WORKDIR is there for the next RUN and COPY too, makes the directory if it is missing, and shows in
+the image's history.
+
+```dockerfile bad
+FROM node:24
+RUN cd /app && npm ci
+RUN cd /app && npm run build
+```
+
+```dockerfile fixed
+FROM node:24
+WORKDIR /app
+RUN npm ci
+WORKDIR /app
+RUN npm run build
+```
 
 ```dockerfile bad
 FROM node:24
@@ -21,6 +36,16 @@ RUN cd /app && npm ci && npm run build
 FROM node:24
 WORKDIR /app
 RUN npm ci && npm run build
+```
+
+In between, a RUN that goes somewhere once is shorter than two WORKDIRs:
+
+```dockerfile good
+FROM node:24
+WORKDIR /app
+RUN cd /opt/tool && make install
+COPY . .
+CMD ["node", "server.js"]
 ```
 
 A `cd` to where the RUN is anyway says nothing:
@@ -38,7 +63,8 @@ RUN npm ci
 ```
 
 WORKDIR cannot go to a directory for a moment, so a `cd` there is fine: in a subshell, in the middle of a RUN, one of
-several, into a directory for temporary files or one that the RUN removes.
+several, into a directory for temporary files or one that the RUN removes. (That a `cd` with `;` behind it may fail
+unnoticed is SC2164.)
 
 ```dockerfile good
 FROM debian:13
@@ -72,16 +98,37 @@ RUN (cd /src && make install)
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Edit, Finding, Fix, Known, Safety, Severity, Span, Value, Workdir, rule, runs
+from dfcheck.api import (
+    Add,
+    Cmd,
+    Context,
+    Copy,
+    Edit,
+    Entrypoint,
+    Finding,
+    Fix,
+    Healthcheck,
+    Known,
+    Onbuild,
+    Run,
+    Safety,
+    Severity,
+    Span,
+    Value,
+    Workdir,
+    rule,
+    runs,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import Run, ShellCommand, ShellWord
+    from dfcheck.api import ShellCommand, ShellWord
 
 MOVES = frozenset({"cd", "pushd", "popd", "chdir"})
 SETUP = frozenset({"set", "shopt", "export", "umask"})
+NEEDS_DIRECTORY = (Add, Cmd, Copy, Entrypoint, Healthcheck, Onbuild, Run, Workdir)
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - paths in the image
 
 
@@ -143,10 +190,30 @@ def _judge(
         message = f"{shown} goes where this RUN is already, by WORKDIR"
         yield Finding(cd.span, message, "leave it out", fix=_without(ctx, run, cd, "Remove `cd`", ""))
         return
+    strict = any(command.program == "set" for command in commands) or "-e" in " ".join(ctx.build.shell(run))
+    if (cd.operator != "&&" and not strict) or not _lasting(ctx, run, where):
+        return
     line = f"WORKDIR {where}"
     help_ = f"write `{line}` before this RUN"
     fix = _without(ctx, run, cd, f"Write `{line}`", line) if where.startswith("/") else None
     yield Finding(cd.span, f"{shown} begins this RUN: that is a WORKDIR", help_, fix=fix)
+
+
+def _lasting(ctx: Context[Options], run: Run, where: str) -> bool:
+    """Whether other RUNs of the stage begin there, too, or nothing after it needs the directory from before."""
+    stage = ctx.build.stage_of(run)
+    if stage is None:
+        return False
+    for other in stage.instructions:
+        if isinstance(other, Run) and other is not run and "cd" in ctx.text(other.span):
+            first = next((c for c in ctx.script(other).commands if c.program not in SETUP), None)
+            if first and first.program == "cd" and _directory(ctx, other, first) == where:
+                return True
+    later = [item for item in stage.instructions if item.span.start > run.span.start]
+    first_later = next((item for item in later if isinstance(item, NEEDS_DIRECTORY)), None)
+    if isinstance(first_later, Workdir):
+        return first_later.path.text.strip("\"'").startswith("/")
+    return first_later is None and all(other.base != stage.index for other in ctx.stages)
 
 
 def _directory(ctx: Context[Options], run: Run, cd: ShellCommand) -> str | None:

@@ -29,6 +29,8 @@ FROM base
 COPY . app
 FROM golang:1.25
 COPY . app
+FROM mirror.gcr.io/library/golang:1.25
+COPY . app
 ```
 
 ```toml
@@ -38,6 +40,13 @@ images = ["registry.example.com/base/*"]
 ```dockerfile good
 FROM registry.example.com/base/node:24
 COPY . app
+```
+
+The empty image begins in `/`, and needs no WORKDIR:
+
+```dockerfile good
+FROM scratch AS source
+ADD https://example.com/app.tar.gz .
 ```
 
 What only the build knows is not judged:
@@ -114,12 +123,13 @@ def _is_relative(ctx: Context[Options], item: Copy | Add) -> bool:
 
 def _sets_workdir(stage: Stage, patterns: tuple[str, ...]) -> bool:
     """Whether the base image is known to set a working directory, or not known itself."""
-    if not isinstance(stage.image, Known):
+    if not isinstance(stage.image, Known) or stage.scratch:
         return True
     image = stage.image.value
     reference = split_reference(image)
-    name = reference.repository.removeprefix("library/")
-    if reference.registry in {"", "docker.io"} and name in WITH_WORKDIR:
+    mirrored = reference.repository.rpartition("library/")
+    name = mirrored[2] if mirrored[1] else reference.repository
+    if (reference.registry in {"", "docker.io"} or mirrored[1]) and name in WITH_WORKDIR:
         return True
     from fnmatch import fnmatchcase
 

@@ -26,6 +26,14 @@ FROM scratch
 COPY --from=many / /
 ```
 
+`tonistiigi/xx`, the helper for cross-compilation, is made to be copied as a whole, and has but a few scripts:
+
+```dockerfile good
+FROM --platform=$BUILDPLATFORM tonistiigi/xx:1.7.0 AS xx
+FROM --platform=$BUILDPLATFORM golang:1.25
+COPY --from=xx / /
+```
+
 A stage that was laid out for it is meant to be copied as a whole, from a directory of its own:
 
 ```dockerfile good
@@ -38,11 +46,15 @@ COPY --from=build /out/ /
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Copy, Finding, NoOptions, Severity, rule
+from dfcheck.api import Context, Copy, Finding, Known, NoOptions, Severity, rule, split_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# Images of a few files that belong into `/`.
+HELPERS = frozenset({"tonistiigi/xx", "crazymax/xx", "docker/xx"})
 
 
 @rule("DL3067", "copy-whole-root", severity=Severity.WARNING)
@@ -62,11 +74,17 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
 
 
 def _is_small(ctx: Context[NoOptions], item: Copy) -> bool:
-    """Whether it copies a stage that began empty: what is in it was put there to be copied."""
+    """Whether it copies an image of helpers, or a stage that began empty: what is in it is there to be copied."""
     for edge in ctx.build.edges:
-        if item.from_ is not None and edge.span == item.from_.span and edge.target is not None:
-            stage = ctx.stages[edge.target]
-            while stage.base is not None:
-                stage = ctx.stages[stage.base]
-            return stage.scratch
+        if item.from_ is None or edge.span != item.from_.span:
+            continue
+        if edge.target is None:
+            return split_reference(edge.name).repository in HELPERS
+        stage = ctx.stages[edge.target]
+        while stage.base is not None:
+            stage = ctx.stages[stage.base]
+        name = (
+            stage.image.value if isinstance(stage.image, Known) else stage.from_.image.text.partition(":$")[0]
+        )
+        return stage.scratch or split_reference(name).repository in HELPERS
     return False

@@ -21,12 +21,13 @@ LABEL description="An example" \
       org.opencontainers.image.source="https://example.com/app"
 ```
 
-Underscores and slashes are in use and do no harm. Docker itself asks extensions of Docker Desktop for labels of its
+Commands for `atomic` and `podman container runlabel` have names in capitals. Underscores and slashes are in use and do no harm. Docker itself asks extensions of Docker Desktop for labels of its
 own:
 
 ```dockerfile good
 FROM debian:13
-LABEL build_date=2025-01-31 \
+LABEL RUN="podman run --rm IMAGE" \
+      build_date=2025-01-31 \
       com.docker.desktop.extension.api.version=">= 0.3.4"
 ```
 """
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 CHARACTERS = LETTERS | frozenset("0123456789._/-")
+COMMANDS = frozenset("BUILD DEBUG HELP INSTALL NAME RUN STOP UNINSTALL UPDATE UPGRADE".split())
 RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 ASKED_FOR = ("com.docker.desktop.extension.", "com.docker.extension.")
 
@@ -62,7 +64,7 @@ def _fault(key: str) -> str:
     if not key:
         return "has no name"
     if key != key.lower():
-        return "has capital letters"
+        return "" if key in COMMANDS else "has capital letters"
     odd = sorted(set(key) - CHARACTERS)
     if odd:
         return f"has `{odd[0]}` in it"

@@ -48,6 +48,11 @@ FROM python:3.14
 CMD ["python", "app.py"]
 ```
 
+```dockerfile bad
+FROM python:3.14
+CMD ["python", "app.py]
+```
+
 A HEALTHCHECK is reported only where no shell is needed; its command line most often ends in `|| exit 1`:
 
 ```dockerfile bad
@@ -96,6 +101,8 @@ BUILTINS = frozenset(
 )
 PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=.,:/@ ")
 HELP = "write a JSON array of strings, or a SHELL to say that a shell is meant"
+EXEC = 'write `["sh", "-c", "… && exec …"]`, so that the last program takes the place of the shell'
+BROKEN = "close every bracket and quote, and put a comma between strings"
 
 
 @rule("DL3025", "json-args-recommended", severity=Severity.WARNING, aliases=("JSONArgsRecommended",))
@@ -115,7 +122,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
 def _judge(item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool) -> Iterator[Finding]:
     keyword = item.keyword.text.upper()
     strings = _array(command.text)
-    if strings:
+    broken = command.text.startswith("[") and command.text[1:].lstrip()[:1] in {'"', "'"}
+    if strings or broken:
         message = f"this is no JSON array, so {keyword} gives it to a shell as it stands"
     elif shell:
         return
@@ -126,11 +134,12 @@ def _judge(item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool
     else:
         message = "CMD runs through a shell, which may keep signals from the program"
     strings = strings or _words(command.text)
-    if not strings and isinstance(item, Healthcheck):
+    if not strings and not broken and isinstance(item, Healthcheck):
         return
     span = command.span if command.text else item.keyword.span
     if not strings or item.line.comments or item.line.heredocs:
-        yield Finding(span, message, HELP)
+        several = any(mark in command.text for mark in ("&&", ";", "\n"))
+        yield Finding(span, message, BROKEN if broken else EXEC if several else HELP)
         return
     text = "[" + ", ".join([f'"{word}"' for word in strings]) + "]"
     yield Finding(

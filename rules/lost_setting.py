@@ -85,10 +85,10 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         if _is_lost(last):
             message = f"`{last.program}` has no effect: it is forgotten when this RUN ends"
             sets = last.program in {"export", "unset"}
+            reads = last.program in {"source", "."}
+            advice = "write `ENV`" if sets else "do it in the RUN that needs it" if reads else ""
             alone = len(script.commands) == 1
-            yield Finding(
-                last.span, message, "write `ENV`" if sets else "", fix=_fix(ctx, run, last) if alone else None
-            )
+            yield Finding(last.span, message, advice, fix=_fix(ctx, run, last) if alone else None)
 
 
 def _is_lost(command: ShellCommand) -> bool:

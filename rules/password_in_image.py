@@ -14,6 +14,13 @@ RUN useradd -m -p secret app
 RUN echo secret | passwd --stdin root
 ```
 
+One RUN is one finding:
+
+```dockerfile bad
+FROM debian:13
+RUN echo one:one | chpasswd && echo two:two | chpasswd
+```
+
 Locking and removing a password sets none, and what a mounted secret or a variable holds is not said here:
 
 ```dockerfile good
@@ -43,13 +50,19 @@ LOCKED = frozenset({"", "*", "!", "!!", "x"})
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         before: ShellCommand | None = None
+        found: list[ShellCommand] = []
         for command in ctx.script(run).commands:
             if _is_piped(before, command) or _is_option(command) or _is_here_string(command):
-                message = "a password is set here, and whoever has the image has it"
-                yield Finding(
-                    command.program_span, message, "leave it out, or give it when the container starts"
-                )
+                found.append(command)
             before = command
+        if found:
+            what = (
+                f"{len(found)} passwords are set in this RUN" if len(found) > 1 else "a password is set here"
+            )
+            them = "them" if len(found) > 1 else "it"
+            message = f"{what}, and whoever has the image has {them}"
+            advice = f"leave {them} out, or give {them} when the container starts"
+            yield Finding(found[0].program_span, message, advice)
 
 
 def _is_piped(before: ShellCommand | None, command: ShellCommand) -> bool:

@@ -23,20 +23,33 @@ RUN set -eo pipefail; wget -qO- https://example.com/install.sh | sh
 ```
 
 A pipeline whose status does not matter is not reported: a condition, one with `|| …` behind it, or one in which
-nothing but the last command is likely to fail:
+nothing but the last command is likely to fail. Where `grep` comes last, it fails for want of lines:
 
 ```dockerfile good
 FROM debian:13
 RUN echo "0a1b2c  app.tar.gz" | sha256sum -c - \
     && yes | ./configure \
     && if ./app --help | grep -q verbose; then touch /verbose; fi \
-    && (dpkg -l | grep nginx || true)
+    && (dpkg -l | grep nginx || true) \
+    && find /opt -name '*.so' | sort > /opt/list \
+    && php -m | grep xdebug
+```
+
+With `everywhere` these are reported, as hadolint does:
+
+```toml
+everywhere = true
+```
+
+```dockerfile bad
+FROM debian:13
+RUN find /opt -name '*.so' | sort > /opt/list
 ```
 """
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Run, Severity, ShellCommand, Span, rule
+from dfcheck.api import Context, Finding, Run, Severity, ShellCommand, Span, Value, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,15 +59,32 @@ if TYPE_CHECKING:
 
 # Commands that do not fail, or that a pipeline ends by a signal, which `pipefail` would take for a failure.
 SURE = frozenset("echo printf yes true :".split())
+# Commands that tell what is there; when one fails, there is nothing to tell.
+LISTS = frozenset(
+    "apt-mark arch date dpkg dpkg-query env find getconf getent history hostname id ldconfig ldd ls nproc printenv ps pwd "
+    "rpm scanelf tee type uname which".split()
+)
+# Commands that fail when the one before them gives nothing.
+STRICT = frozenset("grep egrep fgrep rg".split())
 
 
-@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report pipelines, too, in which a failure is unlikely or shows.
+    """
+
+    everywhere: bool = False
+
+
+@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for run in ctx.each(Run):
         if "|" not in ctx.text(run.span) or any("pipefail" in word for word in ctx.build.shell(run)):
             continue
         script = ctx.script(run)
-        at = _first(script) if script.pipes else None
+        at = _first(script, ctx.options.everywhere) if script.pipes else None
         if at is None:
             continue
         pipe, command = at
@@ -63,7 +93,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         yield Finding(pipe, message, _help(ctx, run))
 
 
-def _first(script: Script) -> tuple[Span, ShellCommand] | None:
+def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None:
     """The first pipe that hides a failure, and the command before it."""
     ends = _ends(script)
     is_set = False
@@ -73,6 +103,8 @@ def _first(script: Script) -> tuple[Span, ShellCommand] | None:
         last = ends.get(index)
         if is_set or last is None or command.program in SURE:
             continue
+        if not everywhere and (command.program in LISTS or _notices(last)):
+            continue
         place = command.nesting
         if place.condition or last.operator == "||" or last.negated or command.negated:
             continue
@@ -80,6 +112,11 @@ def _first(script: Script) -> tuple[Span, ShellCommand] | None:
         if pipe is not None:
             return pipe, command
     return None
+
+
+def _notices(last: ShellCommand) -> bool:
+    """Whether the last command of a pipeline fails when it gets nothing."""
+    return last.program in STRICT and not last.options().has("-v", "--invert-match", "-c", "--count", "-L")
 
 
 def _ends(script: Script) -> dict[int, ShellCommand]:
@@ -99,7 +136,7 @@ def _ends(script: Script) -> dict[int, ShellCommand]:
     return ends
 
 
-def _help(ctx: Context[NoOptions], run: Run) -> str:
+def _help(ctx: Context[Options], run: Run) -> str:
     """How to set it: as the base image allows."""
     stage = ctx.build.stage_of(run)
     while stage is not None and stage.base is not None:

@@ -32,6 +32,8 @@ ENV API_TOKEN_FILE=/run/secrets/token \
     SSH_KEY_PATH=/etc/ssh \
     AUTH_URL=https://auth.example.com/ \
     AUTH_ENABLED=true \
+    AUTH_PASSWORD_FORMAT=scram \
+    VPN_PASSWORD=**None** \
     GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D \
     GOPRIVATE=example.com \
     KEYBOARD=us
@@ -68,10 +70,12 @@ ENDINGS = ("password", "passwd", "secret")
 INNOCENT = frozenset(("public", "file", "version"))
 # What a name that ends so names: something about a secret.
 ABOUT = frozenset(
-    "algorithm alias dir directory domain enabled endpoint expiration expiry header host issuer length method mode path "
-    "prefix prompt provider realm scheme server size timeout ttl type uri url user".split()
+    "algorithm alias backend backends cache dir directory domain driver enabled endpoint expiration expiry filter filters "
+    "format handler header host issuer length manager method mode module name option options path plugin policy port "
+    "prefix prompt provider proxy realm realms scheme scope scopes server service size status strategy template timeout "
+    "ttl type uri url user username".split()
 )
-SWITCHES = frozenset("0 1 true false yes no on off none null disabled enabled".split())
+SWITCHES = frozenset("0 1 true false yes no on off none null nil undefined unset disabled enabled".split())
 
 
 class Options(Value):
@@ -129,7 +133,7 @@ def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> b
         address
         or _is_fingerprint(pair.key.text, value.value)
         or text.startswith(("/", "./", "../", "~/"))
-        or text in SWITCHES
+        or text.strip("*<>_-") in SWITCHES
     )
 
 

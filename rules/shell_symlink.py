@@ -19,7 +19,12 @@ FROM debian:13
 RUN ln -s /bin/sh /usr/local/bin/myshell
 ```
 
-An image without a shell may be given one:
+To link it to dash, as Debian and Ubuntu do themselves, changes nothing, and an image without a shell may be given one:
+
+```dockerfile good
+FROM debian:13
+RUN ln -sf /bin/dash /bin/sh
+```
 
 ```dockerfile good
 FROM gcr.io/distroless/static-debian12:debug
@@ -47,6 +52,10 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             if command.program != "ln":
                 continue
             names = command.options({"-t", "--target-directory", "-S", "--suffix"}).positionals
-            if len(names) > 1 and names[-1].text in PATHS and not names[0].text.endswith(("/sh", "/busybox")):
+            if (
+                len(names) > 1
+                and names[-1].text in PATHS
+                and not names[0].text.endswith(("/sh", "/busybox", "dash"))
+            ):
                 message = f"`{names[-1].text}` is replaced for the whole image"
                 yield Finding(command.span, message, f'write `SHELL ["{names[0].text}", "-c"]`')

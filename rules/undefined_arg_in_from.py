@@ -64,8 +64,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         for variable in ctx.build.undefined_in(stage.from_):
             finding = _finding(ctx, stage.from_, variable)
-            # That the image's name is empty is a syntax error already; only a better advice is worth a second word.
-            if stage.image != Known("") or finding.fix or finding.related:
+            # That the image's name is empty is a syntax error already; only a fix is worth a second word.
+            if stage.image != Known("") or finding.fix:
                 yield finding
 
 

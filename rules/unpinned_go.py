@@ -22,6 +22,13 @@ FROM golang:1.25
 RUN go get github.com/spf13/cobra
 ```
 
+Go before 1.11 has no modules, and takes no versions:
+
+```dockerfile good
+FROM golang:1.9-alpine
+RUN go get github.com/spf13/cobra
+```
+
 ```dockerfile good
 FROM golang:1.25
 COPY . .
@@ -31,16 +38,31 @@ RUN go get -v ./... && go install example.org/app/cmd/app && go run main.go
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Severity, calls, rule, told, unpinned
+from dfcheck.api import (
+    Context,
+    Finding,
+    Known,
+    NoOptions,
+    Severity,
+    calls,
+    rule,
+    split_reference,
+    told,
+    unpinned,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dfcheck.api import Call
+
 
 @rule("DL3062", "unpinned-go", severity=Severity.WARNING)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "go", "install", "get", "run"):
+        if call.verb == "get" and _before_modules(ctx, call):
+            continue
         found = unpinned(ctx.build, call)
         if call.verb == "run":
             found = tuple(item for item in found if item[0] == call.operands[0])
@@ -49,3 +71,16 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         if found:
             name = found[0][1].partition("@")[0]
             yield Finding(found[0][0].span, told(found, "module"), f"write the version, e.g. `{name}@v1.2.3`")
+
+
+def _before_modules(ctx: Context[NoOptions], call: Call) -> bool:
+    """Whether the image is one of Go before 1.11."""
+    stage = ctx.build.stage_of(call.run)
+    while stage is not None and stage.base is not None:
+        stage = ctx.stages[stage.base]
+    if stage is None or not isinstance(stage.image, Known):
+        return False
+    reference = split_reference(stage.image.value)
+    major, _, minor = reference.tag.partition("-")[0].partition(".")
+    minor = minor.partition(".")[0]
+    return reference.repository.endswith("golang") and major == "1" and minor.isdecimal() and int(minor) < 11

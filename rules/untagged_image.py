@@ -21,6 +21,13 @@ FROM base AS tools
 FROM scratch
 ```
 
+Nor has an image that the same machine has just built, as a name that begins with `local` says:
+
+```dockerfile good
+FROM localhost/base
+FROM local-image/java
+```
+
 What a variable stands for counts, so an ARG may hold the tag, or the whole image:
 
 ```dockerfile bad
@@ -57,6 +64,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             continue
         name = stage.image.value
         reference = split_reference(name)
+        if name.startswith("local") and "/" in name:
+            continue
         if name and not reference.tag and not reference.digest:
             sample = SAMPLES.get(name, "1.2.3")
             message = f"image `{name}` has no tag, so it means `{name}:latest`"

@@ -19,9 +19,11 @@ COPY --chmod=0777 entrypoint.sh /
 RUN chmod a+rwx /etc/app.conf
 ```
 
-With the sticky bit nobody can take away the files of another, and a group is not everybody:
+What a stage that is thrown away allows does no harm. With the sticky bit nobody can take away the files of another, and a group is not everybody:
 
 ```dockerfile good
+FROM debian:13
+RUN chmod 777 /srv
 FROM debian:13
 RUN chmod 1777 /srv/tmp && chmod -R g=u /data && chmod +w /etc/app.conf && chmod o-w /data && chmod 775 /opt
 ```
@@ -29,7 +31,7 @@ RUN chmod 1777 /srv/tmp && chmod -R g=u /data && chmod +w /etc/app.conf && chmod
 
 from __future__ import annotations
 
-from dfcheck.api import Add, Context, Copy, Finding, NoOptions, Onbuild, Severity, rule, runs
+from dfcheck.api import Add, Context, Copy, Finding, NoOptions, Onbuild, Severity, rule, runs, shipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +45,18 @@ TEMPORARY = ("/tmp", "/var/tmp", "/dev/")  # noqa: S108 - paths in the image
 
 @rule("DF4003", "world-writable", severity=Severity.INFO)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    kept = shipped(ctx.build)
     for item in ctx.document.instructions:
         copy = item.trigger if isinstance(item, Onbuild) else item
+        stage = ctx.build.stage_of(item)
+        if stage is not None and stage.index not in kept:
+            continue
         if isinstance(copy, (Copy, Add)) and copy.chmod and _is_open(copy.chmod.text):
             yield _finding(copy.chmod.span, f"--chmod={copy.chmod.text}", copy.destination.text)
     for run in runs(ctx.build):
+        stage = ctx.build.stage_of(run)
+        if stage is not None and stage.index not in kept:
+            continue
         for command in ctx.script(run).commands:
             words = [word for word in command.arguments if not word.text.startswith("--")]
             mode = next((word for word in words if word.text[:1] != "-" or word.text.startswith("-w")), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dfcheck.knowledge.pins import rpm_module
+from dfcheck.syntax.shell.nodes import Options, ShellWord
+from dfcheck.syntax.shell.options import split
 from dfcheck.syntax.words import Known
 
 TYPE_CHECKING = False
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from dfcheck.knowledge.calls import Call
     from dfcheck.resolve import Build
-    from dfcheck.syntax.shell import ShellCommand, ShellWord
+    from dfcheck.syntax.shell import ShellCommand
 
 
 _DECLARES = frozenset({"export", "local", "declare", "readonly", "read", "typeset"})
@@ -92,11 +94,31 @@ def resolved(build: Build, call: Call, word: ShellWord) -> str | None:
     return word.text if word.literal else _value(build, call, word, _assigned(build, call))
 
 
+def given(build: Build, call: Call) -> Options | None:
+    """The options of a call, those that variables hold among them; None when one may hold some that nobody knows.
+
+    A variable can hold options when it is a word of its own without quotes: `apt-get install $OPTIONS curl`.
+    """
+    words = [word for word in call.operands if word.text.startswith("${") and not word.quoted]
+    if not words:
+        return call.options
+    assigned = _assigned(build, call)
+    flags = list(call.options.flags)
+    for word in words:
+        text = _value(build, call, word, assigned)
+        if text is None:
+            return None
+        parts = tuple(ShellWord(word.span, part, True, False, ()) for part in text.split())
+        flags += split(parts, call.tool.values).flags
+    return Options(tuple(flags), call.options.positionals)
+
+
 def told(found: tuple[tuple[ShellWord, str], ...], noun: str = "package") -> str:
     """Which packages have no version, as the beginning of a message; of many the first few."""
     names = list(dict.fromkeys(f"`{text}`" for _, text in found))
+    none = "no fixed version" if any(text.endswith("@latest") for _, text in found) else "no version"
     if len(names) == 1:
-        return f"{noun} {names[0]} has no version"
+        return f"{noun} {names[0]} has {none}"
     if len(names) > 4:
-        return f"{noun}s {', '.join(names[:3])} and {len(names) - 3} more have no version"
-    return f"{noun}s {', '.join(names[:-1])} and {names[-1]} have no version"
+        return f"{noun}s {', '.join(names[:3])} and {len(names) - 3} more have {none}"
+    return f"{noun}s {', '.join(names[:-1])} and {names[-1]} have {none}"

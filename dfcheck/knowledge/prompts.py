@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from dfcheck.knowledge.calls import Call
     from dfcheck.resolve import Build
+    from dfcheck.syntax.shell import Options
 
 
 # Programs of a tool's kind that never ask: microdnf's `-y` says of itself that it does nothing.
@@ -23,20 +24,23 @@ def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Cal
         setting: The name of its setting that answers for good; a file that mentions it is trusted to set it.
     """
     from dfcheck.knowledge.calls import calls
+    from dfcheck.knowledge.packages import given
 
     if setting and setting in build.document.source.text.replace("--" + setting, ""):
         return
     for call in calls(build, name):
         asks = call.verb in call.tool.asks and call.command.program not in SILENT
-        if asks and not _agreed(call) and not _answered(call):
+        if asks and not _answered(call) and not _agreed(call, given(build, call)):
             yield call
 
 
-def _agreed(call: Call) -> bool:
-    """Whether an option answers."""
-    quiet = call.options.get(*call.tool.quiet)
-    level = quiet.value.text if quiet and quiet.value else str(call.options.count(*call.tool.quiet))
-    return call.options.has(*call.tool.yes) or level not in {"0", "1"}
+def _agreed(call: Call, options: Options | None) -> bool:
+    """Whether an option answers, or may: a variable that nobody knows can hold one."""
+    if options is None:
+        return True
+    quiet = options.get(*call.tool.quiet)
+    level = quiet.value.text if quiet and quiet.value else str(options.count(*call.tool.quiet))
+    return options.has(*call.tool.yes) or level not in {"0", "1"}
 
 
 def _answered(call: Call) -> bool:
