@@ -91,6 +91,8 @@ def arg(state: State, node: Arg, setting: Setting) -> State:
         else:
             outer = setting.outer.binding(name)
             value = None if outer is None else outer.value
+            if outer is None and not setting.complete and all(name != known_as for known_as, _ in state.env):
+                value = Unknown(f"depends on the build argument `{name}`")
         if value is not None and name not in NOT_ENVIRONMENT:
             state = state._replace(env=add_env(state.env, name, value))
         state = state._replace(args=(*state.args, (name, value)))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dfcheck.resolve import Build
     from dfcheck.simulate.config import Config
+    from dfcheck.simulate.tree import Tree
     from dfcheck.syntax.nodes import Run
     from dfcheck.syntax.words import Known
 
@@ -186,6 +187,7 @@ class BuiltStage(Value):
         kept: Whether its layers are part of the image: it is the target, or the target is built from it.
         layers: Its layers, those of its base included where they are known.
         base_layers: How many of these came with an image outside the file; None when they are not known.
+        tree: Its files in the end.
     """
 
     index: int
@@ -196,6 +198,7 @@ class BuiltStage(Value):
     kept: bool
     layers: tuple[Layer, ...]
     base_layers: int | None
+    tree: Tree | Unknown
 
 
 class Image(Value):
@@ -246,6 +249,7 @@ class Inputs(Value):
         platform: `--platform`; None for the machine's own.
         build_platform: The machine's own platform.
         digests: Whether layers' digests are wanted; without, contents are not read unless they decide something.
+        complete: Whether `build_args` are all there are; if not, an ARG without a default is Unknown.
     """
 
     build_args: dict[str, str]
@@ -254,3 +258,4 @@ class Inputs(Value):
     platform: str | None = None
     build_platform: str = "linux/amd64"
     digests: bool = True
+    complete: bool = True

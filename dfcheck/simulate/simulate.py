@@ -95,7 +95,7 @@ class _Simulation:
         def resolved(environments: dict[str, dict[str, str]] | None) -> Build:
             return resolve(
                 self.document,
-                build_args=self.arguments,
+                build_args=self.arguments if self.inputs.complete or self.arguments else None,
                 platform=str(self.images.target),
                 target=self.inputs.target,
                 build_platform=self.inputs.build_platform,
@@ -121,6 +121,7 @@ class _Simulation:
             None if epoch is None else go_epoch(epoch),
             self.document.escape,
             self.inputs.digests,
+            self.inputs.complete,
         )
 
     def _check_context(self) -> None:

@@ -38,6 +38,7 @@ def built(build: Build, states: dict[int, State], target: int) -> tuple[BuiltSta
                 index in kept,
                 states[index].layers,
                 states[index].base_layers,
+                states[index].tree,
             )
         )
     return tuple(found)

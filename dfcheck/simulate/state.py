@@ -47,6 +47,7 @@ class Setting(Value):
         created: The history's time for new entries: of the epoch, or None.
         escape: The escape character in force.
         digests: Whether layers' digests are wanted.
+        complete: Whether there are no build arguments but `build_args`.
     """
 
     build_args: dict[str, str]
@@ -56,6 +57,7 @@ class Setting(Value):
     created: str | None
     escape: str
     digests: bool = True
+    complete: bool = True
 
 
 class State(Value):
