@@ -8,11 +8,11 @@ import sys
 from dfcheck.cli import output
 from dfcheck.cli.cached import cache_of, check_cached
 from dfcheck.cli.check_options import VERB
+from dfcheck.cli.check_request import request_of
 from dfcheck.cli.discover import Found, Search, discover
 from dfcheck.cli.files import reason
 from dfcheck.cli.options import UsageError, near, number
 from dfcheck.cli.work import Outcome, Request, check_all, finder
-from dfcheck.findings import Safety
 from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.settings import SettingsError
 from dfcheck.report.model import FORMATS, READABLE, Look, Report, render
@@ -22,7 +22,6 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from dfcheck.cli.options import Arguments
     from dfcheck.lint.engine import FileReport
@@ -37,7 +36,7 @@ CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
 
 def run(arguments: Arguments) -> int:
     """Check, print, and say by the exit code how it went: 0, 1 findings, 2 something could not be done."""
-    request = _request(arguments)
+    request = request_of(arguments)
     paths = arguments.operands or ["."]
     if arguments.count("--show-settings"):
         from dfcheck.cli.config import show
@@ -83,42 +82,6 @@ class Tally(Value):
             return 1
         left = any(outcome.failing for outcome in self.outcomes)
         return int(left and not arguments.count("--fix-only"))
-
-
-def _request(arguments: Arguments) -> Request:
-    """What the workers need of the command line."""
-    lists = {key: arguments.listed(f"--{key}") for key in ("select", "extend-select", "ignore")}
-    flags: dict[str, Any] = {key: value for key, value in lists.items() if value}
-    if arguments.count("--select"):
-        flags["select"] = lists["select"]
-    flags |= {"exclude": arguments.every("--exclude")} if arguments.count("--exclude") else {}
-    flags |= {"plugins": arguments.every("--plugin")} if arguments.count("--plugin") else {}
-    if arguments.last("--preset"):
-        flags["preset"] = arguments.last("--preset")
-    if arguments.count("--no-ignore-comments"):
-        flags["ignore-comments"] = False
-    if arguments.last("--fail-level"):
-        flags["fail-level"] = arguments.last("--fail-level")
-    if arguments.count("--isolated") and arguments.count("--config"):
-        raise UsageError("--isolated or --config, not both")
-    mending = any(arguments.count(name) for name in ("--fix", "--fix-only", "--diff"))
-    daring = Safety.UNSAFE if arguments.count("--unsafe-fixes") else Safety.SAFE
-    return Request(
-        arguments.last("--config"),
-        bool(arguments.count("--isolated")),
-        tuple(flags.items()),
-        _build_args(arguments.every("--build-arg")),
-        arguments.last("--target"),
-        arguments.last("--stdin-filename"),
-        daring if mending else None,
-    )
-
-
-def _build_args(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Names and values; `NAME` alone takes its value from the environment, and counts for nothing without one."""
-    split = (item.partition("=") for item in given)
-    values = ((name, value if equals else os.environ.get(name)) for name, equals, value in split)
-    return tuple((name, value) for name, value in values if value is not None)
 
 
 def _search(arguments: Arguments, request: Request) -> Search:

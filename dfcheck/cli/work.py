@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 MANY = 50  # files from which on processes repay their start
+TABLES = ("severity", "per-file-ignores")  # settings that are tables
 CHUNK = 16  # files that a process takes at once
 
 
@@ -49,6 +50,9 @@ class Request(Value):
         target: The stage to build, empty for the last one.
         stdin_name: Name of standard input.
         mend: The most daring grade of fixes to apply, None to apply none.
+        inline: Settings of the command line, as lines of TOML.
+        fixable: Selectors of the rules whose fixes to apply, None for all.
+        unfixable: Selectors of the rules whose fixes not to apply.
     """
 
     config: str = ""
@@ -58,6 +62,9 @@ class Request(Value):
     target: str = ""
     stdin_name: str = ""
     mend: Safety | None = None
+    inline: tuple[str, ...] = ()
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
 
 
 class Outcome(Value):
@@ -88,8 +95,19 @@ class Outcome(Value):
 
 @cache
 def finder(request: Request) -> Finder:
-    """The finder of settings for a request; one for each process."""
-    return Finder(config=request.config, isolated=request.isolated, flags=dict(request.flags))
+    """The finder of settings for a request; one for each process.
+
+    Raises:
+        SettingsError: The settings of the command line cannot be followed.
+    """
+    flags: dict[str, Any] = {}
+    if request.inline:
+        from dfcheck.lint.settings_file import inline
+
+        flags = inline("\n".join(request.inline))
+    for key, value in request.flags:
+        flags[key] = flags.get(key, {}) | dict(value) if key in TABLES else value
+    return Finder(config=request.config, isolated=request.isolated, flags=flags)
 
 
 def check_all(files: Sequence[Found], request: Request, jobs: int | None) -> Iterator[Outcome]:
@@ -218,7 +236,7 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
         build = _build(text, request)
         return _report(item._replace(build=build), Shelling([build] if item.shell else []))
 
-    fixed = fix_report(report, again, safety=request.mend)
+    fixed = fix_report(report, again, safety=request.mend, wanted=_wanted(request, item.settings))
     outcome = outcome_of(item.path, fixed.report, item.settings)._replace(warning=shelling.trouble)
     if fixed.refused or not fixed.settled:
         codes = sorted({found.code for found in fixed.refused or fixed.applied[-1:]})
@@ -226,6 +244,23 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
         outcome = outcome._replace(error=f"{item.path}: fixes of {', '.join(codes)} {what}; please report it")
     before = item.build.document.source
     return outcome._replace(before=before, applied=fixed.applied) if fixed.applied else outcome
+
+
+def _wanted(request: Request, settings: Settings) -> Callable[[str], bool] | None:
+    """Whose fixes `--fixable` and `--unfixable` leave, by code; None for all.
+
+    Raises:
+        SettingsError: They name an unknown rule.
+    """
+    if request.fixable is None and not request.unfixable:
+        return None
+    from dfcheck.lint.select import selected
+    from dfcheck.lint.settings_file import selectors
+
+    rules = load_named(settings.plugins)
+    on = selectors("fixable", request.fixable if request.fixable is not None else ("ALL",), rules)
+    off = selectors("unfixable", request.unfixable, rules)
+    return lambda code: selected(code, on, rules) and not selected(code, off, rules)
 
 
 def outcome_of(path: str, report: FileReport, settings: Settings) -> Outcome:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from dfcheck.findings import Severity
+from dfcheck.lint.registry import foreign
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -114,6 +115,15 @@ def _covers(label: str, code: str) -> bool:
     """Whether a selector of ShellCheck's codes takes `code` in."""
     upper = label.upper()
     return upper in {"ALL", "SHELLCHECK"} or code.startswith(upper)
+
+
+def selected(code: str, selectors: Iterable[str], registry: Registry) -> bool:
+    """Whether one of the selectors takes the rule or ShellCheck's code in."""
+    return any(
+        any(rule.code == code for rule in registry.select(label))
+        or (foreign(code) and shell_width(label) >= 0 and _covers(label, code))
+        for label in selectors
+    )
 
 
 def excluded(settings: Settings, path: str) -> bool:

@@ -39,7 +39,7 @@ class _Place:
     def error(self, path: Sequence[str], message: str) -> SettingsError:
         """An error at the key or string that `path` leads to."""
         if not self.name:
-            return SettingsError(f"--{path[0]}: {message}")
+            return SettingsError(f"--{(*self.prefix, *path)[0]}: {message}")
         line, column = locate(self.text, (*self.prefix, *path))
         return SettingsError(f"{_shown(self.name)}:{line}:{column}: {message}")
 
@@ -90,6 +90,19 @@ def from_table(table: Mapping[str, object], plugins: tuple[str, ...]) -> Setting
     return _settings(dict(table), _Place("", "", ()), load_named(plugins))
 
 
+def inline(text: str) -> dict[str, Any]:
+    """The table of `--config 'key = value'`, for `from_table`.
+
+    Raises:
+        SettingsError: It is no TOML, or sets what cannot be set.
+    """
+    place = _Place("", "", ("config",))
+    values = _checked(_parsed("--config", text), place)
+    if "extend" in values:
+        raise place.error((), "`extend` has its place in a settings file; `--config FILE` names one")
+    return values
+
+
 def of_table(table: Mapping[str, object], name: str, plugins: tuple[str, ...]) -> Settings:
     """Settings of a table of the right types that comes from elsewhere than a TOML file; `name` is from where.
 
@@ -98,6 +111,15 @@ def of_table(table: Mapping[str, object], name: str, plugins: tuple[str, ...]) -
         RegistryError: A plugin cannot be loaded.
     """
     return _settings(dict(table), _Place(name, "", ()), load_named(plugins))
+
+
+def selectors(option: str, labels: Sequence[str], registry: Registry) -> tuple[str, ...]:
+    """The values of an option as selectors.
+
+    Raises:
+        SettingsError: One of them stands for no rule.
+    """
+    return _selectors(option, labels, _Place("", "", ()), registry)
 
 
 def has_table(path: str) -> bool:
