@@ -173,14 +173,14 @@ class Shelling:
         self.trouble = ""
         self._jobs: dict[int, tuple[Job, ...]] = {}
         self._run: Run | None = None
-        self._said: dict[str, list[dict[str, Any]]] | None = None
         if not builds:
             return
         from dfcheck.lint.shellcheck import Trouble, jobs, start
 
         self._jobs = {id(build): jobs(build) for build in builds}
+        scripts = (job.script for found in self._jobs.values() for job in found)
         try:
-            self._run = start(job.script for found in self._jobs.values() for job in found)
+            self._run = start(script for script in scripts if script not in _heard)
         except Trouble as trouble:
             self.trouble = str(trouble)
 
@@ -188,14 +188,18 @@ class Shelling:
         """What ShellCheck says of one file; waits for it to end."""
         from dfcheck.lint.shellcheck import Trouble, collect, remarks
 
-        if self._said is None:
-            self._said = {}
-            try:
-                self._said = collect(self._run)
-            except Trouble as trouble:
-                self.trouble = str(trouble)
-        said = self._said
-        return [remark for job in self._jobs[id(build)] for remark in remarks(job, said.get(job.script, ()))]
+        run, self._run = self._run, None
+        try:
+            _heard.update(collect(run))
+        except Trouble as trouble:
+            self.trouble = str(trouble)
+        return [
+            remark for job in self._jobs[id(build)] for remark in remarks(job, _heard.get(job.script, ()))
+        ]
+
+
+# What ShellCheck said of each script in this process: whole families of images share theirs.
+_heard: dict[str, list[dict[str, Any]]] = {}
 
 
 def _prepared(file: Found, request: Request) -> Prepared | Outcome:
