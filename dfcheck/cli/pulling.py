@@ -19,7 +19,7 @@ OPTIONS = (
     Option("--pull", "fetch the configs of base images from their registries; nothing else uses the network"),
     Option("--pull-layers", "as --pull, and their layers where files of a base are looked at"),
     Option("--local", "take base images that docker or podman on this machine has"),
-    Option("--mirror", "ask this address before REGISTRY (without it: docker.io)", "[REGISTRY=]ADDRESS"),
+    Option("--mirror", "ask this address before docker.io; REGISTRY=ADDRESS for others", "ADDRESS"),
     Option("--insecure-registry", "speak without TLS with this host; localhost always is", "HOST"),
 )
 

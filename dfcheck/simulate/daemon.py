@@ -17,7 +17,7 @@ from dfcheck.simulate.bases import BaseError, load
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from tempfile import TemporaryDirectory
+    from typing import Self
 
     from dfcheck.simulate.bases import BaseImage
 
@@ -57,7 +57,6 @@ class Daemon:
         """
         self._path = path
         self._note = note
-        self._folders: list[TemporaryDirectory[str]] = []  # of images in use; they go with this object
 
     def find(self, name: str, platform: Platform) -> BaseImage | None:
         """The image of a full name for a platform; None when the daemon has not got it.
@@ -79,8 +78,8 @@ class Daemon:
 
     def _about(self, name: str) -> dict[str, object] | None:
         """What `docker image inspect` prints."""
-        with _closing(self._ask(name, "json")) as connection:
-            answer = connection.getresponse()
+        with _Local(self._path) as connection:
+            answer = connection.ask(name, "json")
             if answer.status == 404:
                 return None
             data = answer.read(LARGEST_ANSWER + 1)
@@ -93,26 +92,23 @@ class Daemon:
         return value  # type: ignore[no-any-return]
 
     def _saved(self, name: str) -> str:
-        """The path of what `docker save` writes."""
+        """The path of what `docker save` writes; it is there as long as this object."""
+        import shutil
         import tempfile
+        import weakref
 
-        folder = tempfile.TemporaryDirectory(prefix="dfcheck-", ignore_cleanup_errors=True)
-        self._folders.append(folder)
-        path = os.path.join(folder.name, "image.tar")
+        folder = tempfile.mkdtemp(prefix="dfcheck-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        path = os.path.join(folder, "image.tar")
         left = LARGEST_IMAGE
-        with _closing(self._ask(name, "get")) as connection, open(path, "wb") as file:
-            answer = connection.getresponse()
+        with _Local(self._path) as connection, open(path, "wb") as file:
+            answer = connection.ask(name, "get")
             self._check(name, answer.status, True)
             while data := answer.read(CHUNK):
                 left -= len(data)
                 self._check(name, 200, left >= 0)
                 file.write(data)
         return path
-
-    def _ask(self, name: str, what: str) -> _Local:
-        connection = _Local(self._path)
-        connection.request("GET", f"/images/{quote(name, safe='/:@')}/{what}", headers={"Host": "localhost"})
-        return connection
 
     def _check(self, name: str, status: int, right: bool) -> None:
         if status != 200:
@@ -133,16 +129,16 @@ class _Local(http.client.HTTPConnection):
         self.sock.settimeout(SILENCE)
         self.sock.connect(self._path)
 
-
-class _closing:  # noqa: N801 -- as contextlib's, whose import costs more than this
-    def __init__(self, connection: _Local) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> _Local:
-        return self._connection
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self.close()
+
+    def ask(self, name: str, what: str) -> http.client.HTTPResponse:
+        """The answer about an image."""
+        self.request("GET", f"/images/{quote(name, safe='/:@')}/{what}", headers={"Host": "localhost"})
+        return self.getresponse()
 
 
 def _is_for(about: dict[str, object], wanted: Platform) -> bool:

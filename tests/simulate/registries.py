@@ -137,14 +137,13 @@ class Fake:
         self.thread.start()
 
     @staticmethod
-    def manifest_of(config: bytes, layers: list[bytes], **changes: Any) -> dict[str, Any]:
-        """A manifest, with what a test wants to be different."""
+    def manifest_of(config: bytes, layers: list[bytes]) -> dict[str, Any]:
+        """A manifest."""
         return {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
             "config": {"mediaType": CONFIG, "digest": digest(config), "size": len(config)},
             "layers": [{"mediaType": LAYER, "digest": digest(item), "size": len(item)} for item in layers],
-            **changes,
         }
 
     def serve(self, asked: Asked) -> tuple[int, dict[str, str], bytes | None]:

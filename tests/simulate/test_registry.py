@@ -223,7 +223,7 @@ def test_a_wrong_password_is_told_and_not_shown(closed: Real, tmp_path: Path) ->
 
 def test_nothing_is_asked_without_pull(registry: Real, tmp_path: Path) -> None:
     project(tmp_path, f"FROM {registry.host}/team/one:1\n")
-    done = dfcheck(tmp_path)
+    done = dfcheck(tmp_path, "--output-format", "json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["image"]["config_json"] is None
     assert not (tmp_path / "xdg").exists()
@@ -232,7 +232,7 @@ def test_nothing_is_asked_without_pull(registry: Real, tmp_path: Path) -> None:
 def test_the_same_image_as_from_the_layout(registry: Real, images: dict[str, Path], tmp_path: Path) -> None:
     name = f"{registry.host}/team/one:1"
     project(tmp_path, f"FROM {name}\nENV B=$A\nCOPY --chown=web file /x/\n")
-    epoch = ("--build-arg", "SOURCE_DATE_EPOCH=1500000000")
+    epoch = ("--build-arg", "SOURCE_DATE_EPOCH=1500000000", "--output-format", "json")
     pulled = dfcheck(tmp_path, "--pull-layers", *epoch)
     local = dfcheck(tmp_path, "--base", f"{name}={images['one']}", *epoch)
     assert (pulled.returncode, pulled.stderr) == (0, "")
