@@ -51,3 +51,18 @@ def typical(name: str) -> Typical | None:
         if word and flavour in TYPICAL:
             return TYPICAL[flavour]
     return TYPICAL.get(repository)
+
+
+def usually(name: str) -> str:
+    """What an image usually starts, as a clause; empty when the table does not say.
+
+    Args:
+        name: As `typical` takes it.
+    """
+    found = typical(name)
+    if found is None:
+        return ""
+    from shlex import join
+
+    shell = "" if found.shell else ", no shell"
+    return f"usually `{join(found.entrypoint + found.cmd)}` as {found.user or 'root'} in `{found.workdir}`{shell}"
