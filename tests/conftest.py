@@ -9,6 +9,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the findings fences of tests/rules/*.md")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what could not be tested here, also when pytest is quiet: it is more than a missing option."""
+    skipped = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())}
+    for reason in sorted(text.removeprefix("Skipped: ") for text in skipped if "NOT TESTED" in text):
+        terminalreporter.write_line(reason)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory):
     """Runs of dfcheck keep their reports where no other test run finds them."""

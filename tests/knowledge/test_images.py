@@ -12,7 +12,7 @@ from simulate.registries import Real, needs_tools
 from simulate.support import image_config, layer_tar, layout
 
 from dfcheck.knowledge.image_table import TYPICAL
-from dfcheck.knowledge.images import Typical, typical
+from dfcheck.knowledge.images import Typical, typical, usually
 from dfcheck.simulate.references import full_name
 
 if TYPE_CHECKING:
@@ -51,6 +51,14 @@ def test_names_are_full_and_nothing_is_said_to_run_without_a_command() -> None:
         assert full_name(name).removesuffix(":latest") == name
         assert entry.cmd
         assert entry.workdir.startswith("/")
+
+
+def test_a_habit_in_words() -> None:
+    assert usually(full_name("nginx")) == (
+        "usually `/docker-entrypoint.sh nginx -g 'daemon off;'` as root in `/`"
+    )
+    assert usually(full_name("hello-world")) == "usually `/hello` as root in `/`, no shell"
+    assert usually(full_name("nobody/nginx")) == ""
 
 
 @pytest.fixture
