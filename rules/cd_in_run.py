@@ -9,8 +9,8 @@ RUN cd /app
 COPY . .
 ```
 
-One that begins a RUN and holds for all of it is a WORKDIR in disguise, when several RUNs go there or nothing follows
-that stays elsewhere. WORKDIR is there for the next RUN and COPY too, makes the directory if it is missing, and shows in
+One that begins a RUN and holds for all of it is a WORKDIR in disguise, when several RUNs go there or the next
+instruction goes elsewhere anyway. WORKDIR is there for the next RUN and COPY too, makes the directory if it is missing, and shows in
 the image's history.
 
 ```dockerfile bad
@@ -30,15 +30,17 @@ RUN npm run build
 ```dockerfile bad
 FROM node:24
 RUN cd /app && npm ci && npm run build
+WORKDIR /srv
 ```
 
 ```dockerfile fixed
 FROM node:24
 WORKDIR /app
 RUN npm ci && npm run build
+WORKDIR /srv
 ```
 
-In between, a RUN that goes somewhere once is shorter than two WORKDIRs:
+A RUN that goes somewhere once is shorter than two WORKDIRs, of which the last also says where the container starts:
 
 ```dockerfile good
 FROM node:24
@@ -200,20 +202,18 @@ def _judge(
 
 
 def _lasting(ctx: Context[Options], run: Run, where: str) -> bool:
-    """Whether other RUNs of the stage begin there, too, or nothing after it needs the directory from before."""
+    """Whether other RUNs of the stage begin there, too, or a WORKDIR follows before anything needs the old one."""
     stage = ctx.build.stage_of(run)
     if stage is None:
         return False
     for other in stage.instructions:
         if isinstance(other, Run) and other is not run and "cd" in ctx.text(other.span):
-            first = next((c for c in ctx.script(other).commands if c.program not in SETUP), None)
-            if first and first.program == "cd" and _directory(ctx, other, first) == where:
+            start = next((c for c in ctx.script(other).commands if c.program not in SETUP), None)
+            if start and start.program == "cd" and _directory(ctx, other, start) == where:
                 return True
     later = [item for item in stage.instructions if item.span.start > run.span.start]
-    first_later = next((item for item in later if isinstance(item, NEEDS_DIRECTORY)), None)
-    if isinstance(first_later, Workdir):
-        return first_later.path.text.strip("\"'").startswith("/")
-    return first_later is None and all(other.base != stage.index for other in ctx.stages)
+    first = next((item for item in later if isinstance(item, NEEDS_DIRECTORY)), None)
+    return isinstance(first, Workdir) and first.path.text.strip("\"'").startswith("/")
 
 
 def _directory(ctx: Context[Options], run: Run, cd: ShellCommand) -> str | None:

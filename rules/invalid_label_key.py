@@ -54,9 +54,9 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             value = ctx.build.value(pair.key)
             why = _fault(value.value) if isinstance(value, Known) else ""
             if why:
-                yield Finding(
-                    pair.key.span, f"the label `{pair.key.text}` {why}", "write e.g. `com.example.name`"
-                )
+                lower = value.value.lower() if isinstance(value, Known) else ""
+                sample = lower if lower and not _fault(lower) else "com.example.name"
+                yield Finding(pair.key.span, f"the label `{pair.key.text}` {why}", f"write e.g. `{sample}`")
 
 
 def _fault(key: str) -> str:

@@ -101,7 +101,8 @@ BUILTINS = frozenset(
 )
 PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=.,:/@ ")
 HELP = "write a JSON array of strings, or a SHELL to say that a shell is meant"
-EXEC = 'write `["sh", "-c", "… && exec …"]`, so that the last program takes the place of the shell'
+EXEC = 'write `["sh", "-c", "exec …"]`, so that the program takes the place of the shell'
+LAST = 'write `["sh", "-c", "… && exec …"]`, so that the last program takes the place of the shell'
 BROKEN = "close every bracket and quote, and put a comma between strings"
 
 
@@ -138,13 +139,22 @@ def _judge(item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool
         return
     span = command.span if command.text else item.keyword.span
     if not strings or item.line.comments or item.line.heredocs:
-        several = any(mark in command.text for mark in ("&&", ";", "\n"))
-        yield Finding(span, message, BROKEN if broken else EXEC if several else HELP)
+        yield Finding(span, message, BROKEN if broken else _advice(command.text))
         return
     text = "[" + ", ".join([f'"{word}"' for word in strings]) + "]"
     yield Finding(
         span, message, f"write `{text}`", fix=Fix("Write the exec form", (Edit(span, text),), Safety.UNSAFE)
     )
+
+
+def _advice(text: str) -> str:
+    """What to do about a command line that needs a shell."""
+    words = text.split(None, 1)
+    if not words or words[0] in BUILTINS - {"cd", "exec", "export", "set", ".", "source"}:
+        return HELP
+    if any(mark in text for mark in ("&&", ";", "\n")):
+        return LAST
+    return HELP if "|" in text or words[0] == "exec" else EXEC
 
 
 def _words(text: str) -> list[str]:

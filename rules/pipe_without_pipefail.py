@@ -23,7 +23,8 @@ RUN set -eo pipefail; wget -qO- https://example.com/install.sh | sh
 ```
 
 A pipeline whose status does not matter is not reported: a condition, one with `|| …` behind it, or one in which
-nothing but the last command is likely to fail. Where `grep` comes last, it fails for want of lines:
+nothing but the last command is likely to fail. Where `grep` or `sha256sum -c` comes last, it fails for want of lines,
+and a pipeline in the words of a command is beyond `pipefail`:
 
 ```dockerfile good
 FROM debian:13
@@ -32,7 +33,9 @@ RUN echo "0a1b2c  app.tar.gz" | sha256sum -c - \
     && if ./app --help | grep -q verbose; then touch /verbose; fi \
     && (dpkg -l | grep nginx || true) \
     && find /opt -name '*.so' | sort > /opt/list \
-    && php -m | grep xdebug
+    && php -m | grep xdebug \
+    && grep app.tar.gz SHA256SUMS | sha256sum -c - \
+    && echo "version=$(git log -n1 | tail -n1)" > /version
 ```
 
 With `everywhere` these are reported, as hadolint does:
@@ -59,13 +62,14 @@ if TYPE_CHECKING:
 
 # Commands that do not fail, or that a pipeline ends by a signal, which `pipefail` would take for a failure.
 SURE = frozenset("echo printf yes true :".split())
-# Commands that tell what is there; when one fails, there is nothing to tell.
+# Commands that tell what is there, and filters, for which it is no failure to find nothing.
 LISTS = frozenset(
-    "apt-mark arch date dpkg dpkg-query env find getconf getent history hostname id ldconfig ldd ls nproc printenv ps pwd "
-    "rpm scanelf tee type uname which".split()
+    "apt-mark arch awk cut date dpkg dpkg-query egrep env fgrep find gawk getconf getent grep head history hostname id "
+    "ldconfig ldd ls nproc printenv ps pwd rpm scanelf sed sort tail tee tr type uname uniq wc which".split()
 )
 # Commands that fail when the one before them gives nothing.
 STRICT = frozenset("grep egrep fgrep rg".split())
+CHECKS = frozenset("md5sum sha1sum sha256sum sha384sum sha512sum shasum".split())
 
 
 class Options(Value):
@@ -103,7 +107,7 @@ def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None
         last = ends.get(index)
         if is_set or last is None or command.program in SURE:
             continue
-        if not everywhere and (command.program in LISTS or _notices(last)):
+        if not everywhere and (command.program in LISTS or _notices(last) or _is_lost(script, command)):
             continue
         place = command.nesting
         if place.condition or last.operator == "||" or last.negated or command.negated:
@@ -116,7 +120,18 @@ def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None
 
 def _notices(last: ShellCommand) -> bool:
     """Whether the last command of a pipeline fails when it gets nothing."""
+    if last.program in CHECKS:
+        return last.options().has("-c", "--check")
     return last.program in STRICT and not last.options().has("-v", "--invert-match", "-c", "--count", "-L")
+
+
+def _is_lost(script: Script, command: ShellCommand) -> bool:
+    """Whether it stands in `$( )` among the words of a command, which does not fail with it, `pipefail` or not."""
+    if not command.nesting.substitution:
+        return False
+    span = command.span
+    outer = [item for item in script.commands if item.span.start < span.start and item.span.end >= span.end]
+    return any(item.program for item in outer)
 
 
 def _ends(script: Script) -> dict[int, ShellCommand]:

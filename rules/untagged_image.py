@@ -21,11 +21,13 @@ FROM base AS tools
 FROM scratch
 ```
 
-Nor has an image that the same machine has just built, as a name that begins with `local` says:
+Nor has an image that the same machine has just built. Its name begins with `local`, or has three parts without a
+registry, which no image of Docker Hub has:
 
 ```dockerfile good
 FROM localhost/base
 FROM local-image/java
+FROM example/image/base
 ```
 
 What a variable stands for counts, so an ARG may hold the tag, or the whole image:
@@ -43,7 +45,7 @@ FROM debian:$VERSION
 
 from collections.abc import Iterator
 
-from dfcheck.api import Context, Finding, Known, NoOptions, Severity, rule, split_reference
+from dfcheck.api import Context, Finding, Known, NoOptions, Reference, Severity, rule, split_reference
 
 # A version to show in the advice; any would do, but one that exists can be copied.
 SAMPLES = {
@@ -64,9 +66,16 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             continue
         name = stage.image.value
         reference = split_reference(name)
-        if name.startswith("local") and "/" in name:
+        if _is_local(name, reference):
             continue
         if name and not reference.tag and not reference.digest:
             sample = SAMPLES.get(name, "1.2.3")
             message = f"image `{name}` has no tag, so it means `{name}:latest`"
             yield Finding(stage.from_.image.span, message, f"name a version, e.g. `{name}:{sample}`")
+
+
+def _is_local(name: str, reference: Reference) -> bool:
+    """Whether no registry can have the image: it is made on the machine, or given to the build by this name."""
+    return ("/" in name and name.startswith("local")) or (
+        not reference.registry and reference.repository.count("/") > 1
+    )

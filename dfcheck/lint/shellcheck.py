@@ -69,7 +69,7 @@ def jobs(build: Build) -> tuple[Job, ...]:
         shell = build.shell(instruction)
         for text in shell_texts(instruction, shell):
             # A command line that begins like a JSON array is no script; DL3025 says what it is.
-            if text.text.strip() and not text.text.startswith(('["', "['")):
+            if text.text.strip() and not _like_array(text.text):
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
                 name = reader(text.shell, instruction, build)
@@ -78,6 +78,10 @@ def jobs(build: Build) -> tuple[Job, ...]:
                 )
                 found.append(Job(head + printable(text.text), len(head), text, names, name))
     return tuple(found)
+
+
+def _like_array(text: str) -> bool:
+    return text.startswith("[") and text[1:].lstrip()[:1] in {'"', "'"}
 
 
 def _strict(shell: tuple[str, ...]) -> str:

@@ -180,7 +180,7 @@ def test_gitlab_gets_the_report_for_people_and_a_file_when_asked(place):
 
 
 def test_the_summary_names_the_most_frequent_code(place):
-    place.write("Dockerfile", "FROM a:1\nRUN cd /x && sudo y\nRUN sudo z\n")
+    place.write("Dockerfile", "FROM a:1\nRUN cd /x && sudo y && sudo z\nWORKDIR /\n")
     done = place.run("--select", "DL3003,DL3004")
     assert done.lines()[0].startswith("Dockerfile:2:5: DL3003")
     assert done.lines()[-1].endswith("`dfcheck rule DL3004` says more.")
