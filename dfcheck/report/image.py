@@ -1,30 +1,30 @@
-"""Image: a predicted image as JSON, as `docker history` and as `docker image inspect` would show it."""
+"""Image: a predicted image as JSON, and its config as `docker image inspect` shows it."""
 
 from __future__ import annotations
 
+from dfcheck.report.start import as_object as start_object
 from dfcheck.simulate.config import config_object, history_object
 from dfcheck.syntax.text import printable
 from dfcheck.syntax.words import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dfcheck.resolve import Build
     from dfcheck.simulate.adds import Added
     from dfcheck.simulate.model import BuildError, Entry, Image, Layer, RunPlan
+    from dfcheck.simulate.runs import Start
 
 VERSION = 1
 
 
-def as_json(image: Image, *, entries: bool) -> str:
+def as_json(image: Image, *, entries: bool, start: Start | None = None) -> str:
     """The whole prediction; see the published schema for what each part means."""
     import json
 
-    return printable(json.dumps(as_object(image, entries=entries), ensure_ascii=False)) + "\n"
+    return printable(json.dumps(as_object(image, entries=entries, start=start), ensure_ascii=False)) + "\n"
 
 
-def as_object(image: Image, *, entries: bool) -> dict[str, object]:
+def as_object(image: Image, *, entries: bool, start: Start | None = None) -> dict[str, object]:
     """The prediction as plain values; what is not known is null, and `unknown` says why."""
     return {
         "version": VERSION,
@@ -43,6 +43,7 @@ def as_object(image: Image, *, entries: bool) -> dict[str, object]:
         ],
         "steps": [step.name for step in image.steps],
         "runs": [_run(plan, image.build) for plan in image.runs],
+        "start": None if start is None else start_object(start),
         "unknown": [
             {"what": gap.what, "why": gap.why, "line": gap.line, "cure": gap.cure} for gap in image.gaps
         ],
@@ -111,40 +112,8 @@ def _added(plan: RunPlan, build: Build) -> tuple[Added, ...]:
     return added(build, plan.node)
 
 
-def as_history(image: Image) -> str:
-    """One line an entry, newest first, as `docker history --no-trunc` words them."""
-    sizes: list[str] = []
-    layers = list(image.layers)
-    for item in reversed(image.history):
-        size = "0B" if item.empty_layer else (_size(layers.pop()) if layers else "unknown")
-        sizes.append(
-            f"{item.created if isinstance(item.created, str) else '-':20}  {size:>9}  {item.created_by}"
-        )
-    return "".join(f"{printable(line)}\n" for line in ("CREATED                    SIZE  CREATED BY", *sizes))
-
-
-def _size(layer: Layer) -> str:
-    size = layer.size
-    if isinstance(size, Unknown):
-        return "unknown"
-    return human(size)
-
-
-def human(size: int) -> str:
-    """Bytes as docker shows them: decimal units, four significant digits."""
-    amount = float(size)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if amount < 1000 or unit == "TB":
-            break
-        amount /= 1000
-    return f"{amount:.4g}{unit}"
-
-
 def as_config(image: Image) -> str:
     """The image's `config` object, indented."""
     import json
 
     return printable(json.dumps(config_object(image.config), ensure_ascii=False, indent=2)) + "\n"
-
-
-FORMATS: dict[str, Callable[[Image], str]] = {"history": as_history, "config": as_config}

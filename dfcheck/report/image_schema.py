@@ -134,6 +134,53 @@ class Run(_Part):
     adds: list[Added]
 
 
+class Part(_Part):
+    """A value and where it comes from."""
+
+    value: str | None = Field(description="Null when it is not known.")
+    origin: str = Field(
+        description="`line 3`, `base image`, `default`, `docker`, or the option that gave it."
+    )
+
+
+class Variable(Part):
+    """An environment variable."""
+
+    name: str
+
+
+class Process(_Part):
+    """The first process of a container."""
+
+    name: str
+    kind: Literal["program", "init", "replaced", "single", "shell"] = Field(
+        description="The program itself; an init that passes signals on; what a shell's `exec` puts in its place; "
+        "a shell with a single command; a shell that stays and passes no signal on."
+    )
+    unused: list[str] = Field(description="Words that a shell gets and its script does not use.")
+
+
+class Start(_Part):
+    """What a container of the image starts with."""
+
+    error: str | None = Field(description="Why docker starts nothing.")
+    argv: list[str | None] | None
+    origin: str = Field(description="Where its words come from.")
+    entrypoint_known: bool = Field(
+        description="If not, the base image may have one, which gets `argv` as arguments."
+    )
+    pid1: Process | None
+    user: Part
+    directory: Part
+    environment: list[Variable]
+    ports: list[Part]
+    volumes: list[Part]
+    stop_signal: Part
+    healthcheck: list[str] | None
+    complete: bool = Field(description="Whether there are no more variables, ports and volumes than these.")
+    notes: list[str] = Field(description="What a reader may not expect.")
+
+
 class Gap(_Part):
     """Something that cannot be told."""
 
@@ -154,6 +201,7 @@ class Prediction(_Part):
     history: list[HistoryItem]
     steps: list[str] = Field(description="As BuildKit names them, stages in the order of the file.")
     runs: list[Run]
+    start: Start | None
     unknown: list[Gap]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -65,14 +66,18 @@ def test_config_and_options(project: Path) -> None:
     assert shown["Cmd"] == ["x"]
 
 
-def test_history_is_newest_first(project: Path) -> None:
-    lines = dfcheck("--output-format", "history", ".", cwd=project).stdout.splitlines()
-    assert [line.split("  ")[-1] for line in lines[1:]] == [
-        'CMD ["x"]',
-        "LABEL v=",
-        "ARG V",
-        "COPY a b / # buildkit",
+def test_history_is_newest_first_in_the_columns_of_docker(project: Path) -> None:
+    words = ("--output-format", "history", "--build-arg", "SOURCE_DATE_EPOCH=86400", ".")
+    lines = dfcheck(*words, cwd=project).stdout.splitlines()
+    cells = [re.split(r"\s{3,}", line) for line in lines]
+    assert cells[0] == ["IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT"]
+    assert [row[2] for row in cells[1:]] == ['CMD ["x"]', "LABEL v=", "ARG V", "COPY a b / # buildkit"]
+    assert [row[3] for row in cells[1:]] == ["0B", "0B", "0B", "1B"]
+    image_id = json.loads(dfcheck("--output-format", "json", *words[2:], cwd=project).stdout)["image"][
+        "image_id"
     ]
+    assert [row[0] for row in cells[1:]] == [image_id, "<missing>", "<missing>", "<missing>"]
+    assert {row[1] for row in cells[1:]} == {"1970-01-02T00:00:00Z"}
 
 
 def test_a_build_that_stops_is_told_and_exits_1(project: Path) -> None:
@@ -124,7 +129,7 @@ def test_a_broken_base_exits_2_only_where_it_is_used(project: Path) -> None:
 
 def test_checks_that_the_file_turns_into_errors_stop_the_build(tmp_path: Path) -> None:
     put(tmp_path / "Dockerfile", "# check=error=true\nFROM scratch\nMAINTAINER x\nCMD a b\n", 1)
-    done = dfcheck(".", cwd=tmp_path)
+    done = dfcheck("--output-format", "json", ".", cwd=tmp_path)
     assert done.returncode == 1
     message = json.loads(done.stdout)["error"]["message"]
     assert message == "lint violation found for rules: MaintainerDeprecated, JSONArgsRecommended"

@@ -485,7 +485,7 @@ def simulate(tmp_path: Path, fake: Fake, *arguments: str) -> subprocess.Complete
     clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     environment = {"XDG_CACHE_HOME": str(tmp_path / "xdg"), "DOCKER_CONFIG": str(tmp_path)}
     return subprocess.run(
-        [sys.executable, "-m", "dfcheck", "simulate", *arguments, str(tmp_path)],
+        [sys.executable, "-m", "dfcheck", "simulate", "--output-format", "json", *arguments, str(tmp_path)],
         capture_output=True,
         text=True,
         env={**clean, **environment},
