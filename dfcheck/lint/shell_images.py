@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.resolve import Known
-from dfcheck.syntax.nodes import Run
+from dfcheck.syntax.nodes import Invalid, Run
 from dfcheck.syntax.reference import split_reference
 
 TYPE_CHECKING = False
@@ -47,6 +47,11 @@ def reader(shell: str, instruction: Instruction, build: Build) -> str:
     linked = _linked(stage, instruction, build)
     while stage is not None and stage.base is not None:
         stage = build.stages[stage.base]
+    if any(
+        isinstance(item, Invalid) and item.keyword.text.upper() == "SHELL"
+        for item in build.document.instructions
+    ):
+        return "sh"  # Another shell was meant.
     if linked or stage is None or not isinstance(stage.image, Known):
         return linked or "sh"
     reference = split_reference(stage.image.value)

@@ -23,6 +23,8 @@ from __future__ import annotations
 ECHOES = frozenset({1009, 1072, 1073, 1105})
 # Not in POSIX, but dash has it, as all shells of images do; 3028 is about variables such as HOSTNAME, which Docker sets.
 EVERYWHERE = frozenset({3012, 3013, 3028, 3043, 3045})
+# The ash of BusyBox has process substitution, in builds with its compatibility to bash, as Alpine's is.
+LACKED = {"busybox": EVERYWHERE | {3001}}
 FAULTS = frozenset(
     {
         2024,  # sudo does not do the redirection
@@ -63,5 +65,5 @@ def usual(code: int, level: str, shell: str) -> bool:
     if code < 2000:
         return level == "error" and code not in ECHOES
     if code >= 3000:
-        return shell in KNOWN and code not in EVERYWHERE
+        return shell in KNOWN and code not in LACKED.get(shell, EVERYWHERE)
     return code in FAULTS or (code == ESCAPES and shell in {"bash", "busybox"})
