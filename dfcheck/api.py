@@ -77,6 +77,9 @@ if TYPE_CHECKING:
     from typing import Any, Generic, TypeVar
 
     from dfcheck.resolve.undefined import Undefined as Undefined  # noqa: PLC0414 - for rules
+    from dfcheck.simulate.context import Context as BuildContext
+    from dfcheck.simulate.model import Image as PredictedImage
+    from dfcheck.simulate.surroundings import Surroundings
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -126,17 +129,42 @@ class Context(Generic[O]):
         options: The rule's options, from settings or defaults.
     """
 
-    __slots__ = ("build", "document", "options")
+    __slots__ = ("_around", "build", "document", "options")
 
     if TYPE_CHECKING:
         document: Document
         build: Build
         options: O
 
-    def __init__(self, document: Document, build: Build, options: O) -> None:
+    def __init__(
+        self,
+        document: Document,
+        build: Build,
+        options: O,
+        around: Callable[[], Surroundings | None] | None = None,
+    ) -> None:
         self.document = document
         self.build = build
         self.options = options
+        self._around = around
+
+    @property
+    def around(self) -> Surroundings | None:
+        """What lies around the file, the same for all rules; None when there is no build context at hand.
+
+        Asking loads the simulator, so ask last: when what the file itself says makes a finding possible.
+        """
+        return None if self._around is None else self._around()
+
+    @property
+    def context(self) -> BuildContext | None:
+        """The build context; None when there is none at hand."""
+        return None if self.around is None else self.around.context
+
+    @property
+    def image(self) -> PredictedImage | None:
+        """The image that the build would make, as far as it is known; None when there is no context at hand."""
+        return None if self.around is None else self.around.image
 
     @property
     def source(self) -> Source:
@@ -169,6 +197,31 @@ class Context(Generic[O]):
         from dfcheck.syntax.near import nearest
 
         return nearest(name, names)
+
+    def instruction_at(self, line: int | None) -> Instruction | None:
+        """The instruction that begins on a line."""
+        for item in self.document.instructions:
+            if self.source.position(item.span.start).line == line:
+                return item
+        return None
+
+    def absent(self, stage: Stage, path: str, before: Instruction | None = None) -> bool:
+        """Whether there is certainly nothing at an absolute path when the stage, or its part before `before`, ends.
+
+        By the build context where it is at hand; otherwise by what the file says of a stage that begins with scratch.
+        """
+        from dfcheck.knowledge.absence import absent
+
+        if absent(self.build, stage, path, before):
+            return True
+        return before is None and self.around is not None and self.around.has(stage.index, path) is False
+
+    def absent_program(self, stage: Stage, name: str) -> bool:
+        """Whether there is certainly no program of that name in the stage: at its path, or in any directory of PATH."""
+        from dfcheck.knowledge.absence import places
+
+        found = places(self.build, stage, name)
+        return bool(found) and all(self.absent(stage, path) for path in found)
 
     def text(self, span: Span) -> str:
         """The source text of `span`."""

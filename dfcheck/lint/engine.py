@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Remark
+    from dfcheck.simulate.surroundings import Surroundings
 
 UNUSED = "DF0002"
 MISUSED = "DF0003"
@@ -96,6 +97,7 @@ def check_build(
     comments: bool = True,
     clock: Callable[[str, float], None] | None = None,
     shell: Callable[[], Iterable[Remark]] | None = None,
+    around: Callable[[], Surroundings | None] | None = None,
 ) -> FileReport:
     """Check a Dockerfile that has been parsed and resolved; see `check`.
 
@@ -106,13 +108,14 @@ def check_build(
         comments: As for `check`.
         clock: As for `check`.
         shell: Gives ShellCheck's remarks; called when our own rules have run. None when it does not read this file.
+        around: Gives what lies around the file, always the same; called when a rule wants to know.
     """
     document = build.document
     running = active(settings, rules, document.source.name)
     found: list[Diagnostic] = []
     crashes: list[Crash] = []
     for item in running:
-        outcome = _timed(item, build, clock) if clock else run(item.rule, build, item.options)
+        outcome = _run(item, build, clock, around)
         if isinstance(outcome, Crash):
             crashes.append(outcome)
         else:
@@ -150,7 +153,9 @@ class _Ran(Value):
             return code in self.codes
         from dfcheck.lint.shell_usual import FAULTS
 
-        return self.shellcheck(code, Severity.STYLE, code[2:].isdigit() and int(code[2:]) in FAULTS) is not None
+        return (
+            self.shellcheck(code, Severity.STYLE, code[2:].isdigit() and int(code[2:]) in FAULTS) is not None
+        )
 
 
 def _remarked(remarks: Iterable[Remark], settings: Settings, path: str) -> list[Diagnostic]:
@@ -164,10 +169,12 @@ def _remarked(remarks: Iterable[Remark], settings: Settings, path: str) -> list[
     return found
 
 
-def run(rule: Rule, build: Build, options: Value) -> tuple[Finding, ...] | Crash:
-    """Findings of one rule, or that and how it crashed."""
+def run(
+    rule: Rule, build: Build, options: Value, around: Callable[[], Surroundings | None] | None = None
+) -> tuple[Finding, ...] | Crash:
+    """Findings of one rule, or that and how it crashed; `around` as for `check_build`."""
     try:
-        return tuple(rule.check(Context(build.document, build, options)))
+        return tuple(rule.check(Context(build.document, build, options, around)))
     except Exception as error:  # noqa: BLE001 - whatever a rule does, the other rules go on, and it is told
         from traceback import format_exc
 
@@ -175,11 +182,18 @@ def run(rule: Rule, build: Build, options: Value) -> tuple[Finding, ...] | Crash
         return Crash(rule.code, rule.name, reason, format_exc())
 
 
-def _timed(item: Active, build: Build, clock: Callable[[str, float], None]) -> tuple[Finding, ...] | Crash:
+def _run(
+    item: Active,
+    build: Build,
+    clock: Callable[[str, float], None] | None,
+    around: Callable[[], Surroundings | None] | None,
+) -> tuple[Finding, ...] | Crash:
+    if clock is None:
+        return run(item.rule, build, item.options, around)
     from time import perf_counter
 
     start = perf_counter()
-    outcome = run(item.rule, build, item.options)
+    outcome = run(item.rule, build, item.options, around)
     clock(item.rule.code, perf_counter() - start)
     return outcome
 

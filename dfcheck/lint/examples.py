@@ -2,7 +2,8 @@
 
 A page is the docstring of the rule's module. Its fences are `dockerfile bad` (the rule speaks),
 `dockerfile good` (it is silent) and, right after a bad one, `dockerfile fixed` (what its fixes make of it).
-A `toml` fence before an example holds the rule's options for it. Each Dockerfile is complete and can be
+A `toml` fence before an example holds the rule's options for it, a `text context` fence the files of its build
+context: one a line, as `dfcheck.lint.example_context` reads them. Each Dockerfile is complete and can be
 parsed, so that it can be pasted. Every complaint is a sentence for the author of the rule.
 """
 
@@ -54,6 +55,7 @@ class Example(Value):
         number: From 1, among its kind.
         text: The Dockerfile.
         options: TOML of the rule's options, empty without.
+        context: The files of its build context; None without one.
         fixed: What the fixes make of a bad one; None when there is no such fence.
         line: Of the fence in the docstring.
     """
@@ -64,6 +66,7 @@ class Example(Value):
     options: str
     fixed: str | None
     line: int
+    context: str | None = None
 
 
 def fences(text: str) -> Iterator[Fence]:
@@ -96,12 +99,15 @@ def examples(rule: Rule) -> tuple[Example, ...]:
     """
     found: list[Example] = []
     options = ""
+    context: str | None = None
     counts = {"bad": 0, "good": 0}
     previous = ""
     for fence in fences(document(rule)):
         kind = fence.info.removeprefix("dockerfile").strip()
         if fence.info == "toml":
             options = fence.text
+        elif fence.info == "text context":
+            context = fence.text
         elif not fence.info.startswith("dockerfile"):
             continue
         elif kind == "fixed":
@@ -110,8 +116,8 @@ def examples(rule: Rule) -> tuple[Example, ...]:
             found[-1] = found[-1]._replace(fixed=fence.text)
         elif kind in counts:
             counts[kind] += 1
-            found.append(Example(kind, counts[kind], fence.text, options, None, fence.line))
-            options = ""
+            found.append(Example(kind, counts[kind], fence.text, options, None, fence.line, context))
+            options, context = "", None
         else:
             raise ExampleError(f"line {fence.line}: `{fence.info}`: say `dockerfile bad`, `good` or `fixed`")
         previous = kind
@@ -137,7 +143,7 @@ def page_complaints(rule: Rule) -> list[str]:
     kinds = {example.kind for example in found}
     if rule.code not in WITHOUT_EXAMPLES:
         complaints += [f"there is no {kind} example" for kind in ("bad", "good") if kind not in kinds]
-    seen = [(example.text, example.options) for example in found]
+    seen = [(example.text, example.options, example.context) for example in found]
     complaints += [
         f"line {example.line}: the same example a second time"
         for index, example in enumerate(found)
@@ -148,7 +154,7 @@ def page_complaints(rule: Rule) -> list[str]:
 
 def complaints(rule: Rule, example: Example, registry: Registry) -> list[str]:
     """What is wrong with one example of a rule: empty when it shows what it says."""
-    again = checker(rule, _options(rule, example), registry)
+    again = checker(rule, _options(rule, example), registry, example.context)
     source = Source("Dockerfile", example.text)
     report = again(source)
     told = [f"{diagnostic.finding.message}" for diagnostic in report.diagnostics]
@@ -163,12 +169,22 @@ def complaints(rule: Rule, example: Example, registry: Registry) -> list[str]:
     return found + _fix_complaints(example, report, again)
 
 
-def checker(rule: Rule, options: Value, registry: Registry) -> Callable[[Source], FileReport]:
-    """A function that checks a source by this rule alone, comments in it not heeded."""
+def checker(
+    rule: Rule, options: Value, registry: Registry, context: str | None = None
+) -> Callable[[Source], FileReport]:
+    """A function that checks a source by this rule alone, comments in it not heeded; `context` as in `Example`."""
+
+    def ran(source: Source) -> tuple[Finding, ...] | Crash:
+        document = parse(source)
+        if context is None:
+            return run(rule, resolve(document), options)
+        from dfcheck.lint.example_context import laid_out
+
+        with laid_out(context, document) as around:
+            return run(rule, resolve(document), options, lambda: around)
 
     def alone(source: Source) -> FileReport:
-        build = resolve(parse(source))
-        outcome = run(rule, build, options)
+        outcome = ran(source)
         if isinstance(outcome, Crash):
             return FileReport(source, (), (outcome,))
         ordered = sorted(outcome, key=_place)

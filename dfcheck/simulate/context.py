@@ -111,6 +111,12 @@ def read(directory: str, dockerfile: str | None = None, log: Log | None = None) 
     return Context(directory, root, matcher, path, lines)
 
 
+def everything(context: Context) -> Node:
+    """The root of all that lies in the context's directory, what the ignore file keeps back included."""
+    top = os.path.realpath(context.directory)
+    return Node("dir", 0o755, children=Listing(top, "", NOTHING, _Shared(None, {}, None)))
+
+
 def _ignore_file(directory: str, dockerfile: str | None) -> tuple[str, bytes]:
     """Path and content of the ignore file in force. One that is only for the Dockerfile wins even when empty."""
     candidates = [f"{dockerfile}.dockerignore"] if dockerfile and dockerfile != "-" else []

@@ -6,6 +6,7 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dfcheck.simulate.model import Entry
     from dfcheck.simulate.tree import Node
 
 
@@ -75,7 +76,7 @@ EXAMPLES = ("example", "sample", "template", "dist", "defaults")
 LOOK = 8192  # bytes
 
 
-def kind_of(path: str, node: Node) -> Kind | None:
+def kind_of(path: str, node: Node | Entry) -> Kind | None:
     """Why `path` should not be in an image, or None.
 
     Args:
@@ -103,7 +104,7 @@ def kind_of(path: str, node: Node) -> Kind | None:
     return _by_content(lower, node)
 
 
-def _by_content(lower: str, node: Node) -> Kind | None:
+def _by_content(lower: str, node: Node | Entry) -> Kind | None:
     for endings, wanted, kind in LOOKED_INTO:
         if lower.endswith(endings) and node.content is not None:
             with node.content() as stream:

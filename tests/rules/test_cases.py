@@ -1,7 +1,8 @@
 """Suites of cases, `<rule name>.md`: each heading is a case of that rule.
 
-A case has a `dockerfile` fence, perhaps a `toml` fence with the rule's options before it, a `dockerfile fixed`
-fence when there is a fix, and a `findings` fence with one line `line:column-line:column CODE message` a finding.
+A case has a `dockerfile` fence, perhaps a `toml` fence with the rule's options before it, perhaps a `text context`
+fence with the files of its build context, a `dockerfile fixed` fence when there is a fix, and a `findings` fence with
+one line `line:column-line:column CODE message` a finding.
 `pytest --accept` writes the findings (and the fixed text) as they are; read the diff before you commit it.
 """
 
@@ -43,7 +44,7 @@ def test_case(name: str, request: pytest.FixtureRequest) -> None:
     body = dict(sections(path))[title]
     found = {fence.info: fence.text for fence in fences(body)}
     (rule,) = REGISTRY.find(path.stem)
-    again = checker(rule, options_of(rule, found.get("toml", "")), REGISTRY)
+    again = checker(rule, options_of(rule, found.get("toml", "")), REGISTRY, found.get("text context"))
     report = again(Source("Dockerfile", found["dockerfile"]))
     assert not report.crashes, report.crashes[0].traceback
     expected = {"findings": "".join(map(line, shown(report)))}
