@@ -33,6 +33,9 @@ SERVICES = {"GITHUB_ACTIONS": "github", "TF_BUILD": "azure"}
 # Where services say the checkout is; what they show, they find by paths from there.
 CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY")
 
+# Options by which not all findings are told.
+NARROWING = ("--baseline", "--write-baseline", "--diff-base")
+
 
 def run(arguments: Arguments) -> int:
     """Check, print, and say by the exit code how it went: 0, 1 findings, 2 something could not be done."""
@@ -42,12 +45,35 @@ def run(arguments: Arguments) -> int:
         from dfcheck.cli.config import show
 
         return show(paths[0], request)
+    if arguments.count("--watch"):
+        from dfcheck.cli.watch import watch
+
+        more = [path for name in ("--config", "--baseline") for path in arguments.every(name)]
+        return watch(lambda: _run(arguments, request, paths), paths, _search(arguments, request), more)
+    return _run(arguments, request, paths)
+
+
+def _run(arguments: Arguments, request: Request, paths: list[str]) -> int:
     format_name = _format(arguments, request, paths[0])
     files = list(discover(paths, _search(arguments, request)))
     if arguments.count("--show-files"):
         output.write("".join(f"{file.path}\n" for file in files))
         return 0
+    how = None
+    if any(arguments.count(name) for name in NARROWING):
+        from dfcheck.cli.narrow import narrowed, narrower, write_baseline
+
+        how = narrower(arguments, files)
     tally = _checked(files, request, arguments)
+    if arguments.count("--write-baseline"):
+        return write_baseline(tally.outcomes, arguments, failed=tally.failed)
+    if arguments.count("--add-ignore"):
+        from dfcheck.cli.add_ignore import add_ignores
+
+        return add_ignores(tally.outcomes, arguments, request, failed=tally.failed)
+    if how is not None:
+        outcomes, known = narrowed(tally.outcomes, how, request)
+        tally = tally._replace(outcomes=outcomes, known=known)
     if not files and not arguments.count("--quiet"):
         output.warning(f"no Dockerfile found in {', '.join(paths)}")
     # A program that reads the report wants one also of no file; a person does not.
@@ -57,10 +83,11 @@ def run(arguments: Arguments) -> int:
 
 
 class Tally(Value):
-    """What came of all files together."""
+    """What came of all files together; `known` is a line on what a baseline left out."""
 
     outcomes: tuple[Outcome, ...]
     failed: bool
+    known: str = ""
 
     @property
     def reports(self) -> tuple[FileReport, ...]:
@@ -195,11 +222,8 @@ def _print(tally: Tally, arguments: Arguments, request: Request, format_name: st
         for piece in pieces:
             write(piece)
     if (format_name in READABLE or to_file) and not arguments.count("--quiet"):
-        write(
-            told
-            if tally.failed and not any(file.diagnostics for file in report.files)
-            else told + summary(report)
-        )
+        silent = tally.failed and not any(file.diagnostics for file in report.files)
+        write(told if silent else told + summary(report) + tally.known)
     return good
 
 

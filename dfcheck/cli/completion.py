@@ -63,7 +63,7 @@ def _bash(verbs: list[Verb]) -> str:
             f"        {'|'.join(f'{verb.name}:{name}' for name in (option.name, option.short) if name)})\n"
             f"            {_bash_values(option)}\n            return ;;"
             for option in options
-            if option.metavar
+            if option.takes
         ]
         cases += [f'        {verb.name}:*)\n            words="{" ".join((*words, *verb.operands))}" ;;']
     names = " ".join(verb.name for verb in verbs)
@@ -128,10 +128,10 @@ if [[ $funcstack[1] == _dfcheck ]]; then _dfcheck "$@"; else compdef _dfcheck df
 def _zsh_option(option: Option) -> str:
     values = _values(option)
     action = f"({' '.join(values)})" if values else "_files -/" if option.complete == "dir" else "_files"
-    value = f":{option.metavar}:{action}" if option.metavar else ""
+    value = f":{option.metavar}:{action}" if option.takes else ""
     text = f"[{_zsh_text(option.help)}]{value}'"
-    long = f"'*{option.name}{'=' if option.metavar else ''}{text}"
-    return f"{long} '*{option.short}{'+' if option.metavar else ''}{text}" if option.short else long
+    long = f"'*{option.name}{'=' if option.takes else ''}{text}"
+    return f"{long} '*{option.short}{'+' if option.takes else ''}{text}" if option.short else long
 
 
 def _zsh_text(text: str) -> str:
@@ -153,7 +153,7 @@ def _fish(verbs: list[Verb]) -> str:
         for option in verb.options + COMMON:
             parts = [f"complete -c dfcheck -n '{seen}' -l {option.name[2:]}"]
             parts += [f"-s {option.short[1:]}"] if option.short else []
-            if option.metavar:
+            if option.takes:
                 values = _values(option)
                 parts.append(f"-x -a '{' '.join(values)}'" if values else "-r")
             text = option.help.replace("\\", "\\\\").replace("'", "\\'")

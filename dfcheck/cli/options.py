@@ -24,7 +24,8 @@ class Option(Value):
     Attributes:
         name: Long name with its dashes, `--select`.
         help: One line for the help screen.
-        metavar: What its value is, `CODES`; empty for an option without value.
+        metavar: What its value is, `CODES`; empty for an option without value; `[=CODES]` for a value that may be
+            left out and is joined otherwise.
         short: Short name with its dash, or empty.
         choices: The only values allowed, if there are few.
         group: Heading on the help screen.
@@ -38,6 +39,11 @@ class Option(Value):
     choices: tuple[str, ...] = ()
     group: str = "Options"
     complete: str = ""
+
+    @property
+    def takes(self) -> bool:
+        """Whether the word behind it is its value."""
+        return self.metavar[:1] not in ("", "[")
 
 
 class Verb(Value):
@@ -139,6 +145,8 @@ def read(argv: Sequence[str], verb: Verb) -> Arguments:
                 raise UsageError(f"{name} takes no value")
             if joined:
                 rest.append(f"-{joined}")
+        elif joined is None and option.metavar[0] == "[":
+            joined = ""
         elif joined is None:
             if not rest:
                 raise UsageError(f"{name} needs a value: {name} {option.metavar}")

@@ -47,7 +47,8 @@ def main_screen(verbs: Iterable[tuple[str, str]]) -> str:
 def _left(option: Option) -> str:
     choices = "|".join(option.choices)
     value = choices if choices and len(option.name) + len(choices) < COLUMN - 5 else option.metavar
-    return f"{f'{option.short},' if option.short else '   '} {option.name} {value}".rstrip()
+    joint = "" if value[:1] == "[" else " "
+    return f"{f'{option.short},' if option.short else '   '} {option.name}{joint}{value}".rstrip()
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> list[str]:
