@@ -71,7 +71,11 @@ def read_build(arguments: Arguments) -> AskedBuild:
         raise UsageError(f"`{command.tool}` needs an image")
     if command.image.text != PLACEHOLDER:
         _checked_name(command.image.text, command.tool)
-    return _build(arguments, own, None)._replace(run=command)
+    found = _build(arguments, own, None)
+    platform = command.last("platform")
+    if platform is not None:
+        found = found._replace(inputs=found.inputs._replace(platform=platform.text))
+    return found._replace(run=command)
 
 
 def _parted(operands: Sequence[str]) -> tuple[list[str], list[str]]:

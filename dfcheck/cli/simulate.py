@@ -240,11 +240,18 @@ def _log(found: Prediction, builder: str) -> int:
     log = transcript(
         builder, found.document, found.request, context=found.context, image=found.image, find=found.find
     )
-    output.write("".join(f"{line}\n" for line in log.lines))
+    output.write("".join(f"{_visible(line)}\n" for line in log.lines))
     if log.error:
         output.flush()
-        output.write_beside("".join(f"{line}\n" for line in log.error))
+        output.write_beside("".join(f"{_visible(line)}\n" for line in log.error))
     return min(log.code, 1)
+
+
+def _visible(line: str) -> str:
+    """A line of a log as a terminal may get it; tabs stay."""
+    from dfcheck.report.display import safe
+
+    return "\t".join(map(safe, line.split("\t")))
 
 
 def _say_error(path: str, error: BuildError) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dfcheck.report.display import safe
 from dfcheck.simulate.sizes import human
-from dfcheck.syntax.text import printable
 from dfcheck.syntax.words import Unknown
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ def as_history(image: Image) -> str:
     first = image.image_id if isinstance(image.image_id, str) else "<id>"
     for item in reversed(image.history):
         layer = layers.pop() if layers and not item.empty_layer else None
-        table.append((first, _time(item), _text(item), _size(item, layer), item.comment))
+        table.append((first, _time(item), _text(item), _size(item, layer), safe(item.comment)))
         first = MISSING
     if image.base_layers is None and image.error is None:
         table.append((first, "unknown", "all that the base image brings", "unknown", ""))
@@ -31,7 +31,7 @@ def as_history(image: Image) -> str:
     lines = (
         GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
     )
-    return "".join(f"{printable(line)}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _time(item: HistoryItem) -> str:
@@ -40,7 +40,7 @@ def _time(item: HistoryItem) -> str:
 
 def _text(item: HistoryItem) -> str:
     """The instruction on one line."""
-    return " ".join(item.created_by.split("\n"))
+    return safe(" ".join(item.created_by.split("\n")))
 
 
 def _size(item: HistoryItem, layer: Layer | None) -> str:
