@@ -76,10 +76,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
-    from dfcheck.resolve.undefined import Undefined as Undefined  # noqa: PLC0414 - for rules
+    # Under their own names, for rules that annotate.
+    from dfcheck.knowledge.touches import Touch as Touch  # noqa: PLC0414
+    from dfcheck.resolve.undefined import Undefined as Undefined  # noqa: PLC0414
     from dfcheck.simulate.context import Context as BuildContext
+    from dfcheck.simulate.leaks import Leak as Leak  # noqa: PLC0414
+    from dfcheck.simulate.missing import MissingSource as MissingSource  # noqa: PLC0414
     from dfcheck.simulate.model import Image as PredictedImage
-    from dfcheck.simulate.surroundings import Surroundings
+    from dfcheck.simulate.startable import StartFault as StartFault  # noqa: PLC0414
+    from dfcheck.simulate.surroundings import Surroundings as Surroundings  # noqa: PLC0414
+    from dfcheck.simulate.waste import Waste as Waste  # noqa: PLC0414
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -222,6 +228,21 @@ class Context(Generic[O]):
 
         found = places(self.build, stage, name)
         return bool(found) and all(self.absent(stage, path) for path in found)
+
+    def lineage(self) -> tuple[Stage, ...]:
+        """The stages that the image is made of: the target and those below it, the lowest first."""
+        found: list[Stage] = []
+        index = self.build.target()
+        while index is not None:
+            found.append(self.build.stages[index])
+            index = found[-1].base
+        return tuple(reversed(found))
+
+    def touches(self, stage: Stage, *programs: str) -> Iterator[Touch]:
+        """Absolute paths that commands of these programs name in the RUNs of a stage, where they can be told."""
+        from dfcheck.knowledge.touches import touches
+
+        return touches(self.build, stage, programs)
 
     def text(self, span: Span) -> str:
         """The source text of `span`."""

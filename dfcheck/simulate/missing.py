@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
 
-class Missing(Value):
+class MissingSource(Value):
     """A source that is not sent.
 
     Attributes:
@@ -44,7 +44,7 @@ class Missing(Value):
 
 def missing(
     around: Surroundings, text: str, *, parents: bool = False, exclude: tuple[str, ...] = ()
-) -> Missing | None:
+) -> MissingSource | None:
     """Why a source is not sent; None when it is, when it comes from elsewhere, or when nobody can tell.
 
     Args:
@@ -69,7 +69,7 @@ def missing(
     return None
 
 
-def _of_wildcard(around: Surroundings, context: Context, path: str) -> Missing | None:
+def _of_wildcard(around: Surroundings, context: Context, path: str) -> MissingSource | None:
     """A wildcard that finds nothing because all that it would find is kept back."""
     if _found(context.root, path) or around.everything is None:
         return None
@@ -84,11 +84,11 @@ def _found(root: Node, path: str) -> list[str]:
         return []
 
 
-def _of_path(context: Context, path: str, text: str) -> Missing:
+def _of_path(context: Context, path: str, text: str) -> MissingSource:
     inner = path.strip("/")
     node = find(context.root, cut(inner))
     if node is not None and node.type == "symlink":
-        return Missing(inner, True, link=node.link)
+        return MissingSource(inner, True, link=node.link)
     found = _kept_back(context, inner, stops=True)
     if found is not None:
         return found
@@ -96,7 +96,7 @@ def _of_path(context: Context, path: str, text: str) -> Missing:
     directory = find(context.root, cut(above))
     names = children(directory) if directory is not None and directory.type == "dir" else {}
     outside = text.startswith("../")
-    return Missing(inner, True, near=_near(name, names), outside=outside)
+    return MissingSource(inner, True, near=_near(name, names), outside=outside)
 
 
 def _near(name: str, names: dict[str, Node]) -> str:
@@ -108,7 +108,7 @@ def _near(name: str, names: dict[str, Node]) -> str:
     return found if found is not None and distance(name, found) <= 1 else ""
 
 
-def _kept_back(context: Context, path: str, *, stops: bool) -> Missing | None:
+def _kept_back(context: Context, path: str, *, stops: bool) -> MissingSource | None:
     """`path` as one that a pattern keeps back; None when none does."""
     if context.matcher is None or not path:
         return None
@@ -117,4 +117,4 @@ def _kept_back(context: Context, path: str, *, stops: bool) -> Missing | None:
         return None
     line = context.lines[context.matcher.origin[mark.by]]
     name = context.ignore_file.replace("\\", "/").rpartition("/")[2]
-    return Missing(path, stops, line.text, line.number, name)
+    return MissingSource(path, stops, line.text, line.number, name)

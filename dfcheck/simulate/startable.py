@@ -18,7 +18,7 @@ EXECUTE = 0o111
 LOOK = 256  # bytes of a file's first line
 
 
-class Fault(Value):
+class StartFault(Value):
     """Why a program cannot be started.
 
     Attributes:
@@ -36,7 +36,7 @@ class Fault(Value):
     interpreter: str = ""
 
 
-def start_fault(image: Image) -> Fault | None:
+def start_fault(image: Image) -> StartFault | None:
     """Why the program that the image starts cannot be started; None when it can, or when that is not known."""
     config = image.config
     key = "cmd" if config.entrypoint == () else "entrypoint"
@@ -47,7 +47,7 @@ def start_fault(image: Image) -> Fault | None:
     return fault_of(image, words[0], origin)
 
 
-def fault_of(image: Image, program: str | Unknown, origin: int) -> Fault | None:
+def fault_of(image: Image, program: str | Unknown, origin: int) -> StartFault | None:
     """The same for any program of the image, which the instruction on line `origin` names."""
     if isinstance(program, Unknown) or not program or not image.stages:
         return None
@@ -67,7 +67,7 @@ def fault_of(image: Image, program: str | Unknown, origin: int) -> Fault | None:
     return _of_node(tree, path, origin)
 
 
-def _by_name(image: Image, tree: Tree, name: str, origin: int) -> Fault | None:
+def _by_name(image: Image, tree: Tree, name: str, origin: int) -> StartFault | None:
     path = image.config.variable("PATH")
     if not isinstance(path, str):
         return None
@@ -75,24 +75,24 @@ def _by_name(image: Image, tree: Tree, name: str, origin: int) -> Fault | None:
         node = lookup(tree.root, f"{folder}/{name}")
         if node is not None and node.type == "file" and node.mode & EXECUTE:
             return None
-    return Fault("absent", name, origin)
+    return StartFault("absent", name, origin)
 
 
-def _of_node(tree: Tree, path: str, origin: int) -> Fault | None:
+def _of_node(tree: Tree, path: str, origin: int) -> StartFault | None:
     node = lookup(tree.root, path)
     if node is None:
-        return Fault("absent", path, origin)
+        return StartFault("absent", path, origin)
     if node.type == "dir":
-        return Fault("folder", path, origin, node.line)
+        return StartFault("folder", path, origin, node.line)
     return _of_file(node, path, origin, tree) if node.type == "file" else None
 
 
-def _of_file(file: Node | Entry, path: str, origin: int, tree: Tree | None) -> Fault | None:
+def _of_file(file: Node | Entry, path: str, origin: int, tree: Tree | None) -> StartFault | None:
     """The fault of a file; `tree` is what else there is, None when that is not known."""
     if not file.mode & EXECUTE:
-        return Fault("mode", path, origin, file.line)
+        return StartFault("mode", path, origin, file.line)
     if file.content is None:
-        return Fault("no shebang", path, origin, file.line) if file.size == 0 else None
+        return StartFault("no shebang", path, origin, file.line) if file.size == 0 else None
     try:
         start = read_all(file.content, LOOK)
     except OSError:
@@ -100,14 +100,14 @@ def _of_file(file: Node | Entry, path: str, origin: int, tree: Tree | None) -> F
     start = start[: file.size]
     if not start.startswith(b"#!"):
         text = b"\0" not in start and all(byte >= 9 for byte in start)
-        return Fault("no shebang", path, origin, file.line) if text else None
+        return StartFault("no shebang", path, origin, file.line) if text else None
     first, end, _ = start.partition(b"\n")
     words = first[2:].decode("utf-8", "replace").split()
     interpreter = words[0] if words else ""
     if end and first.endswith(b"\r"):
-        return Fault("crlf", path, origin, file.line, interpreter)
+        return StartFault("crlf", path, origin, file.line, interpreter)
     if tree is not None and interpreter.startswith("/") and lookup(tree.root, interpreter) is None:
-        return Fault("interpreter", path, origin, file.line, interpreter)
+        return StartFault("interpreter", path, origin, file.line, interpreter)
     return None
 
 

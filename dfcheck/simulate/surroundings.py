@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from dfcheck.simulate.flat import Clash
     from dfcheck.simulate.leaks import Leak
-    from dfcheck.simulate.missing import Missing
+    from dfcheck.simulate.missing import MissingSource
     from dfcheck.simulate.model import Image, Inputs
-    from dfcheck.simulate.startable import Fault
+    from dfcheck.simulate.startable import StartFault
     from dfcheck.simulate.starts import Bases
     from dfcheck.simulate.tree import Node
     from dfcheck.simulate.waste import Waste
@@ -103,7 +103,9 @@ class Surroundings:
 
     # --- questions of rules --------------------------------------------------------------------------------
 
-    def missing(self, text: str, *, parents: bool = False, exclude: tuple[str, ...] = ()) -> Missing | None:
+    def missing(
+        self, text: str, *, parents: bool = False, exclude: tuple[str, ...] = ()
+    ) -> MissingSource | None:
         """Why a source of COPY is not sent; see `dfcheck.simulate.missing`."""
         from dfcheck.simulate.missing import missing
 
@@ -136,13 +138,13 @@ class Surroundings:
 
         return () if self.image is None else hidden(self.image)
 
-    def held(self, path: str, before: int) -> tuple[int, tuple[int, ...]]:
+    def held(self, path: str, before: int, wanted: Callable[[int, int], bool]) -> tuple[int, tuple[int, ...]]:
         """Bytes at a path before a line, and the lines that wrote them; see `dfcheck.simulate.waste`."""
         from dfcheck.simulate.waste import held
 
-        return (0, ()) if self.image is None else held(self.image, path, before)
+        return (0, ()) if self.image is None else held(self.image, path, before, wanted)
 
-    def start_fault(self) -> Fault | None:
+    def start_fault(self) -> StartFault | None:
         """Why what the image starts cannot be started; see `dfcheck.simulate.startable`."""
         from dfcheck.simulate.startable import start_fault
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from dfcheck.simulate.leaks import entries_of
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dfcheck.simulate.model import Entry, Image
 
 
@@ -66,22 +70,31 @@ def _waste(line: int, first: int, pairs: list[tuple[Entry, Entry | None]]) -> Wa
     return Waste(line, first, size, tuple(f"/{old.path}" for old, _ in pairs), same)
 
 
-def held(image: Image, path: str, before: int) -> tuple[int, tuple[int, ...]]:
-    """Bytes that layers of lines before `before` hold at `path` or below it, and the lines that wrote them.
+def held(
+    image: Image, path: str, before: int, wanted: Callable[[int, int], bool]
+) -> tuple[int, tuple[int, ...]]:
+    """Bytes that layers of lines before `before` hold in files at `path` or below, and the lines that wrote them.
 
     Args:
         image: The prediction.
-        path: Absolute.
+        path: Absolute; may have wildcards in its last name.
         before: Line of the instruction that asks.
+        wanted: By mode and owner, whether a file counts.
     """
     inner = path.strip("/")
+    pattern = inner if any(char in "*?[" for char in inner) else ""
     sizes: dict[str, tuple[int, int]] = {}
     for layer in image.layers:
         if layer.line is None or layer.line >= before:
             continue
         for entry in entries_of(layer):
-            if entry.path == inner or entry.path.startswith(f"{inner}/"):
-                sizes[entry.path] = entry.size if entry.type == "file" else 0, layer.line
-    return sum(size for size, _ in sizes.values()), tuple(
-        sorted({line for size, line in sizes.values() if size})
-    )
+            top = "/".join(entry.path.split("/")[: pattern.count("/") + 1]) if pattern else ""
+            if (
+                entry.path == inner
+                or entry.path.startswith(f"{inner}/")
+                or (pattern and fnmatchcase(top, pattern))
+            ):
+                counts = entry.type == "file" and wanted(entry.mode, entry.uid)
+                sizes[entry.path] = entry.size if counts else 0, layer.line
+    total = sum(size for size, _ in sizes.values())
+    return total, tuple(sorted({line for size, line in sizes.values() if size}))
