@@ -126,7 +126,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import ShellCommand, ShellWord
+    from dfcheck.api import Instruction, ShellCommand, ShellWord, Unknown
 
 MOVES = frozenset({"cd", "pushd", "popd", "chdir"})
 SETUP = frozenset({"set", "shopt", "export", "umask"})
@@ -155,20 +155,75 @@ class Options(Value):
     ),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
-    for run in runs(ctx.build):
-        commands = ctx.script(run).commands
-        if ctx.options.everywhere:
-            for command in commands:
+    if ctx.options.everywhere:
+        for run in runs(ctx.build):
+            for command in ctx.script(run).commands:
                 if command.program == "cd":
                     yield Finding(command.span, "`cd` in a RUN", "say where with `WORKDIR`")
-        else:
-            first = next((c for c in commands if c.program not in SETUP and c.program), None)
-            if first and first.program == "cd" and (not first.nesting.depth or len(commands) == 1):
-                yield from _judge(ctx, run, first, commands)
+        return
+    places = _places(ctx)
+    for run in runs(ctx.build):
+        commands = ctx.script(run).commands
+        first = next((c for c in commands if c.program not in SETUP and c.program), None)
+        if first and first.program == "cd" and (not first.nesting.depth or len(commands) == 1):
+            yield from _judge(ctx, run, first, commands, places.get(run.span.start, Place(None, False, {})))
+
+
+class Place(Value):
+    """What holds where a RUN stands.
+
+    Attributes:
+        workdir: The directory that it starts in; None when the base image says it.
+        moves: Whether a WORKDIR with an absolute path follows before anything needs the directory.
+        starts: How many RUNs of the stage begin with a `cd` to each directory; filled once all are seen.
+    """
+
+    workdir: str | None
+    moves: bool
+    starts: dict[str, int]
+
+
+def _places(ctx: Context[Options]) -> dict[int, Place]:
+    """The place of each RUN, by where it begins."""
+    places: dict[int, Place] = {}
+    ends: list[str | None] = []
+    for stage in ctx.stages:
+        workdir = ends[stage.base] if stage.base is not None else None
+        starts: dict[str, int] = {}
+        needs: Instruction | None = None
+        moves: dict[int, bool] = {}
+        for item in reversed(stage.instructions):
+            if isinstance(item, NEEDS_DIRECTORY):
+                moves[item.span.start] = isinstance(needs, Workdir) and needs.path.text.strip(
+                    "\"'"
+                ).startswith("/")
+                needs = item
+        for item in stage.instructions:
+            if isinstance(item, Workdir):
+                workdir = _moved(workdir, ctx.build.value(item.path))
+                continue
+            run = item.trigger if isinstance(item, Onbuild) else item
+            if isinstance(run, Run) and "cd" in ctx.text(run.span):
+                places[run.span.start] = Place(workdir, moves[item.span.start], starts)
+                first = next((c for c in ctx.script(run).commands if c.program not in SETUP), None)
+                where = _directory(ctx, run, first, workdir) if first and first.program == "cd" else None
+                if where is not None:
+                    starts[where] = starts.get(where, 0) + 1
+        ends.append(workdir)
+    return places
+
+
+def _moved(workdir: str | None, value: Known | Unknown) -> str | None:
+    """The directory after a WORKDIR; None when it is not known."""
+    if not isinstance(value, Known):
+        return None
+    if value.value.startswith("/"):
+        return "/" + value.value.strip("/")
+    return f"{workdir.rstrip('/')}/{value.value.strip('/')}" if workdir is not None else None
 
 
 def _judge(
-    ctx: Context[Options], run: Run, cd: ShellCommand, commands: tuple[ShellCommand, ...]
+    ctx: Context[Options], run: Run, cd: ShellCommand, commands: tuple[ShellCommand, ...], place: Place
 ) -> Iterator[Finding]:
     """The finding for a `cd` that begins a RUN, if it deserves one."""
     shown = f"`{ctx.text(cd.span)}`" if "\n" not in ctx.text(cd.span) else "`cd`"
@@ -178,7 +233,7 @@ def _judge(
                 cd.span, f"{shown} has no effect: it is forgotten when this RUN ends", "write `WORKDIR`"
             )
         return
-    where = _directory(ctx, run, cd)
+    where = _directory(ctx, run, cd, place.workdir)
     moves = sum(command.program in MOVES for command in commands)
     if (
         where is None
@@ -188,12 +243,12 @@ def _judge(
         or _temporary(where, commands)
     ):
         return
-    if where == _workdir(ctx, run):
+    if where == place.workdir:
         message = f"{shown} goes where this RUN is already, by WORKDIR"
         yield Finding(cd.span, message, "leave it out", fix=_without(ctx, run, cd, "Remove `cd`", ""))
         return
     strict = any(command.program == "set" for command in commands) or "-e" in " ".join(ctx.build.shell(run))
-    if (cd.operator != "&&" and not strict) or not _lasting(ctx, run, where):
+    if (cd.operator != "&&" and not strict) or not (place.moves or place.starts.get(where, 0) > 1):
         return
     line = f"WORKDIR {where}"
     help_ = f"write `{line}` before this RUN"
@@ -201,22 +256,7 @@ def _judge(
     yield Finding(cd.span, f"{shown} begins this RUN: that is a WORKDIR", help_, fix=fix)
 
 
-def _lasting(ctx: Context[Options], run: Run, where: str) -> bool:
-    """Whether other RUNs of the stage begin there, too, or a WORKDIR follows before anything needs the old one."""
-    stage = ctx.build.stage_of(run)
-    if stage is None:
-        return False
-    for other in stage.instructions:
-        if isinstance(other, Run) and other is not run and "cd" in ctx.text(other.span):
-            start = next((c for c in ctx.script(other).commands if c.program not in SETUP), None)
-            if start and start.program == "cd" and _directory(ctx, other, start) == where:
-                return True
-    later = [item for item in stage.instructions if item.span.start > run.span.start]
-    first = next((item for item in later if isinstance(item, NEEDS_DIRECTORY)), None)
-    return isinstance(first, Workdir) and first.path.text.strip("\"'").startswith("/")
-
-
-def _directory(ctx: Context[Options], run: Run, cd: ShellCommand) -> str | None:
+def _directory(ctx: Context[Options], run: Run, cd: ShellCommand, base: str | None) -> str | None:
     """The directory as WORKDIR would say it; None when WORKDIR cannot."""
     if len(cd.arguments) != 1 or cd.redirects or cd.prefixes:
         return None
@@ -228,36 +268,10 @@ def _directory(ctx: Context[Options], run: Run, cd: ShellCommand) -> str | None:
     if any(variable.name not in scope or f"${{{variable.name}}}" not in text for variable in word.variables):
         return None
     if not text.startswith(("/", "$")):
-        base = _workdir(ctx, run)
         if base is None or text.startswith(".."):
             return None
         text = f"{base.rstrip('/')}/{text.removeprefix('./')}"
     return text.rstrip("/") or "/"
-
-
-def _workdir(ctx: Context[Options], run: Run) -> str | None:
-    """The directory that a RUN starts in; None when the base image says it."""
-    stage = ctx.build.stage_of(run)
-    seen = None
-    while stage is not None:
-        before = [
-            item
-            for item in stage.instructions
-            if isinstance(item, Workdir) and item.span.start < run.span.start
-        ]
-        parts: list[str] = []
-        for item in reversed(before):
-            value = ctx.build.value(item.path)
-            if not isinstance(value, Known):
-                return None
-            parts.insert(0, value.value)
-            if value.value.startswith("/"):
-                seen = "/".join(part.strip("/") for part in parts)
-                return "/" + seen
-        if parts or stage.base is None:
-            return None
-        stage = ctx.stages[stage.base]
-    return None
 
 
 def _temporary(where: str, commands: tuple[ShellCommand, ...]) -> bool:
