@@ -88,6 +88,8 @@ class Build:
         self._folded = fold(self._instructions, self._variables)
         self.global_instructions: tuple[Instruction, ...] = self._instructions[: self._folded.first]
         self.stages: tuple[Stage, ...] = self._folded.stages
+        # Of stages with the same name the last one counts.
+        self._names = {stage.name: stage.index for stage in self.stages if stage.name is not None}
         self._edges = Edges(self.stages, document.escape)
         self.edges: tuple[Edge, ...] = tuple(self._edges.edges)
         self._problems: tuple[Problem, ...] | None = None
@@ -269,7 +271,7 @@ class Build:
         name = self.inputs.target if name is None else name
         if name is None:
             return len(self.stages) - 1 if self.stages else None
-        return next((stage.index for stage in reversed(self.stages) if stage.name == name.lower()), None)
+        return self._names.get(name.lower())
 
     def reachable(self, target: str | None = None) -> frozenset[int]:
         """Indexes of the stages that the build of `target` needs; none if there is no such stage."""
