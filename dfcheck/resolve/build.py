@@ -68,6 +68,7 @@ class Build:
         "_edges",
         "_folded",
         "_instructions",
+        "_names",
         "_problems",
         "_scripts",
         "_starts",
