@@ -20,6 +20,22 @@ if TYPE_CHECKING:
 # In this order within a directory.
 NAMES = ("dfcheck.toml", ".dfcheck.toml", "pyproject.toml")
 YAML = (".yaml", ".yml")
+# Hadolint's own; a build image may well have others, as HADOLINT_VERSION.
+VARIABLES = (
+    "HADOLINT_DISABLE_IGNORE_PRAGMA",
+    "HADOLINT_FAILURE_THRESHOLD",
+    "HADOLINT_FORMAT",
+    "HADOLINT_IGNORE",
+    "HADOLINT_NOFAIL",
+    "HADOLINT_OVERRIDE_ERROR",
+    "HADOLINT_OVERRIDE_INFO",
+    "HADOLINT_OVERRIDE_STYLE",
+    "HADOLINT_OVERRIDE_WARNING",
+    "HADOLINT_REQUIRE_LABELS",
+    "HADOLINT_STRICT_LABELS",
+    "HADOLINT_TRUSTED_REGISTRIES",
+    "HADOLINT_VERBOSE",
+)
 ENVIRONMENT = "environment"  # stands for a settings file when there are only hadolint's variables
 
 
@@ -171,7 +187,7 @@ class Finder:
         """Hadolint's settings file, or what stands for its variables, empty without any; looked for once."""
         if ENVIRONMENT not in self._found:
             self._found[ENVIRONMENT] = next(filter(os.path.isfile, hadolint_files()), "") or (
-                ENVIRONMENT if any(name.startswith("HADOLINT_") for name in os.environ) else ""
+                ENVIRONMENT if any(os.environ.get(name) for name in VARIABLES) else ""
             )
         return self._found[ENVIRONMENT]
 

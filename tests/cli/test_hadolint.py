@@ -207,6 +207,12 @@ def test_settings_of_dfcheck_come_first(bare):
     assert "DL3006" in isolated.stdout
 
 
+def test_other_variables_of_that_prefix_mean_nothing(bare):
+    plain = dfcheck(bare, "config").stdout
+    assert dfcheck(bare, "config", env={"HADOLINT_VERSION": "2.15", "HADOLINT_IGNORE": ""}).stdout == plain
+    assert 'preset = "hadolint"' in dfcheck(bare, "config", env={"HADOLINT_IGNORE": "DL3006"}).stdout
+
+
 def test_config_tells_where_a_setting_comes_from(bare):
     bare.write(".hadolint.yaml", "failure-threshold: error\n")
     done = dfcheck(bare, "config")
