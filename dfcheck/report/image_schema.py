@@ -169,6 +169,9 @@ class Start(_Part):
     entrypoint_known: bool = Field(
         description="If not, the base image may have one, which gets `argv` as arguments."
     )
+    shell_known: bool = Field(
+        description="If not, the shell in `argv` is the usual one, which the base may change."
+    )
     pid1: Process | None
     user: Part
     directory: Part

@@ -66,6 +66,8 @@ def _process(start: Start) -> str:
     if isinstance(start.argv, Unknown):
         return UNKNOWN
     text = words(start.argv) or "nothing of this file"
+    if start.assumed is not None:
+        text = f"{text}, if the base image has the usual shell"
     if start.wrapped is not None:
         return f"{text}{_from(start.origin)}; an ENTRYPOINT of the base image would get it as arguments"
     return f"{text}{_from(start.origin)}"
@@ -131,6 +133,7 @@ def as_object(start: Start) -> dict[str, object]:
         "argv": None if isinstance(start.argv, Unknown) else [_known(word) for word in start.argv],
         "origin": start.origin,
         "entrypoint_known": start.wrapped is None,
+        "shell_known": start.assumed is None,
         "pid1": None
         if process is None
         else {"name": process.name, "kind": process.kind, "unused": list(process.unused)},

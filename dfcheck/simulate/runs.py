@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dfcheck.simulate.config import Healthcheck
 from dfcheck.simulate.history import duration
+from dfcheck.simulate.metadata import UNIX_SHELL
 from dfcheck.simulate.signals import Process, process
+from dfcheck.syntax.nodes import Cmd, Entrypoint, ShellForm
 from dfcheck.syntax.words import Unknown
 from dfcheck.value import Value
 
@@ -100,6 +102,7 @@ class Start(Value):
         rest: Why there may be more variables, ports and volumes; None when there are none.
         notes: What a reader may not expect, one sentence each.
         error: Why docker starts nothing; empty when it does.
+        assumed: Why the shell in `argv` is only the usual one; None when it is certain, or there is none.
     """
 
     argv: Texts | Unknown
@@ -118,6 +121,7 @@ class Start(Value):
     rest: Unknown | None
     notes: tuple[str, ...] = ()
     error: str = ""
+    assumed: Unknown | None = None
 
 
 def start(image: Image, options: RunOptions | None = None) -> Start:
@@ -128,6 +132,7 @@ def start(image: Image, options: RunOptions | None = None) -> Start:
         options: Of the command that runs it.
     """
     given = options or RunOptions()
+    image, assumed = _with_usual_shell(image)
     config, origin = image.config, _Origins(image)
     argv, words_from, wrapped = _argv(config, given, origin)
     first = process(argv, init=given.init) if not isinstance(argv, Unknown) and argv else None
@@ -157,7 +162,32 @@ def start(image: Image, options: RunOptions | None = None) -> Start:
         config.rest,
         _notes(config, given, origin, first),
         _error(argv, directory, wrapped),
+        assumed,
     )
+
+
+def _with_usual_shell(image: Image) -> tuple[Image, Unknown | None]:
+    """`image` with the usual shell in front of shell forms that an unknown base's SHELL hides, and why it is a guess."""
+    config, origins, why = image.config, dict(image.origins), None
+    for kind, name in ((Cmd, "cmd"), (Entrypoint, "entrypoint")):
+        value = getattr(config, name)
+        node = _last(image, kind) if isinstance(value, Unknown) else None
+        if node is None or image.build is None or not isinstance(node.command, ShellForm):
+            continue
+        why = value
+        config = config._replace(**{name: (*UNIX_SHELL, node.command.text)})
+        origins[name] = image.build.document.source.position(node.span.start).line
+    return image._replace(config=config, origins=tuple(origins.items())), why
+
+
+def _last(image: Image, kind: type) -> Cmd | Entrypoint | None:
+    """The last instruction of a kind in the stages that the image is made of."""
+    found = None
+    for built in image.stages:
+        if built.kept and image.build is not None:
+            for node in image.build.stages[built.index].instructions:
+                found = node if isinstance(node, kind) else found
+    return found  # type: ignore[return-value]
 
 
 class _Origins:

@@ -27,4 +27,5 @@ def read_size(text: str) -> int | None:
     if found is None:
         return None
     power = " kmgtp".index((found[2] or " ").lower())
-    return round(float(found[1]) * (1024 if found[3] else 1000) ** power)
+    unit: int = (1024 if found[3] else 1000) ** power
+    return round(float(found[1]) * unit)

@@ -101,6 +101,10 @@ def test_a_value_of_the_base_says_so_and_an_unknown_base_is_unknown(tmp_path: Pa
     assert isinstance(lost.user.value, Unknown)
     assert lost.rest is not None
     assert isinstance(start(build("FROM b\n")).argv, Unknown)
+    guess = start(build("FROM b AS c\nCMD one\nFROM c\nCMD two\n"))
+    assert (guess.argv, guess.origin) == ((*SH, "two"), "CMD of line 4")
+    assert isinstance(guess.assumed, Unknown)
+    assert start(build('FROM b\nSHELL ["bash", "-c"]\nCMD one\n')).assumed is None
 
 
 def test_options_win_and_say_so() -> None:
