@@ -101,13 +101,15 @@ def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None
     """The first pipe that hides a failure, and the command before it."""
     ends = _ends(script)
     is_set = False
+    outer: ShellCommand | None = None
     for index, command in enumerate(script.commands):
         if command.program == "set" and any(word.text == "pipefail" for word in command.arguments):
             is_set = True
         last = ends.get(index)
+        outer = outer if command.nesting.substitution else command
         if is_set or last is None or command.program in SURE:
             continue
-        if not everywhere and (command.program in LISTS or _notices(last) or _is_lost(script, command)):
+        if not everywhere and (command.program in LISTS or _notices(last) or _is_lost(command, outer)):
             continue
         place = command.nesting
         if place.condition or last.operator == "||" or last.negated or command.negated:
@@ -125,13 +127,10 @@ def _notices(last: ShellCommand) -> bool:
     return last.program in STRICT and not last.options().has("-v", "--invert-match", "-c", "--count", "-L")
 
 
-def _is_lost(script: Script, command: ShellCommand) -> bool:
-    """Whether it stands in `$( )` among the words of a command, which does not fail with it, `pipefail` or not."""
-    if not command.nesting.substitution:
-        return False
-    span = command.span
-    outer = [item for item in script.commands if item.span.start < span.start and item.span.end >= span.end]
-    return any(item.program for item in outer)
+def _is_lost(command: ShellCommand, outer: ShellCommand | None) -> bool:
+    """Whether it stands in `$( )` among the words of `outer`, which does not fail with it, `pipefail` or not."""
+    inside = command.nesting.substitution and outer is not None and outer.span.end >= command.span.end
+    return inside and outer is not None and bool(outer.program)
 
 
 def _ends(script: Script) -> dict[int, ShellCommand]:

@@ -103,7 +103,10 @@ def cleaned(build: Build, run: Run, order: int, name: str) -> bool:
     A function's body counts wherever it stands. So does a script with "clean" in its name: what it does is unknown.
     """
     tool = TOOLS[name]
+    filled_by = build.script(run).commands[order].program if order >= 0 else None
     for call in calls_in(build, run, name):
+        if "microdnf" in {filled_by, call.program} and filled_by != call.program:
+            continue  # It has a cache of its own.
         said = f"{call.verb} {call.operands[0].text}" if call.operands else call.verb
         if call.order > order and (call.verb in tool.cleans or said in tool.cleans):
             return True

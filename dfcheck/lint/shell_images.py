@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from dfcheck.resolve import Known
 from dfcheck.syntax.nodes import Invalid, Run
 from dfcheck.syntax.reference import split_reference
@@ -30,30 +32,76 @@ DASH = frozenset(
 OTHER_TAGS = ("al2", "amazon", "centos", "fedora", "nanoserver", "oracle", "rocky", "ubi", "windows")
 
 
-def reader(shell: str, instruction: Instruction, build: Build) -> str:
-    """Which shell reads a script: `bash`, `dash`, `ksh`, `busybox`, or `sh` where only that is known.
+class Readers:
+    """Which shell reads the scripts of a file: `bash`, `dash`, `ksh`, `busybox`, or `sh` where only that is known."""
 
-    Args:
-        shell: The program that reads the script, by name or path.
-        instruction: Where the script stands.
-        build: The file.
-    """
-    name = shell[max(shell.rfind("/"), shell.rfind("\\")) + 1 :].removesuffix(".exe")
-    if name in {"ash", "busybox"}:
-        return "busybox"
-    if name != "sh":
-        return name if name in {"bash", "dash", "ksh"} else "bash"
-    stage = build.stage_of(instruction)
-    linked = _linked(stage, instruction, build)
-    while stage is not None and stage.base is not None:
-        stage = build.stages[stage.base]
-    if any(
-        isinstance(item, Invalid) and item.keyword.text.upper() == "SHELL"
-        for item in build.document.instructions
-    ):
-        return "sh"  # Another shell was meant.
-    if linked or stage is None or not isinstance(stage.image, Known):
-        return linked or "sh"
+    __slots__ = ("_build", "_images", "_links", "_unclear")
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._images: dict[int, str] = {}
+        self._links = _links(build) if "/bin/sh" in build.document.source.text else {}
+        # After a SHELL that cannot be read another shell was meant.
+        self._unclear = any(
+            isinstance(item, Invalid) and item.keyword.text.upper() == "SHELL"
+            for item in build.document.instructions
+        )
+
+    def of(self, shell: str, instruction: Instruction) -> str:
+        """The shell that reads a script.
+
+        Args:
+            shell: The program that reads it, by name or path.
+            instruction: Where the script stands.
+        """
+        name = shell[max(shell.rfind("/"), shell.rfind("\\")) + 1 :].removesuffix(".exe")
+        if name in {"ash", "busybox"}:
+            return "busybox"
+        if name != "sh":
+            return name if name in {"bash", "dash", "ksh"} else "bash"
+        stage = self._build.stage_of(instruction)
+        if self._unclear or stage is None:
+            return "sh"
+        return self._linked(stage, instruction) or self._image(stage)
+
+    def _linked(self, stage: Stage, instruction: Instruction) -> str:
+        """The shell that the last RUN before it, of its stage and those below, links `/bin/sh` to; or nothing."""
+        below: Stage | None = stage
+        while below is not None and self._links:
+            links = self._links.get(below.index, [])
+            at = bisect_left(links, (instruction.span.start,))
+            if at:
+                return links[at - 1][1]
+            below = None if below.base is None else self._build.stages[below.base]
+        return ""
+
+    def _image(self, stage: Stage) -> str:
+        """The `/bin/sh` of the image that a chain of stages begins with."""
+        while stage.base is not None and stage.index not in self._images:
+            if stage.base in self._images:
+                return self._images.setdefault(stage.index, self._images[stage.base])
+            stage = self._build.stages[stage.base]
+        if stage.index not in self._images:
+            self._images[stage.index] = _shell_of(stage)
+        return self._images[stage.index]
+
+
+def _links(build: Build) -> dict[int, list[tuple[int, str]]]:
+    """By stage, the RUNs that link `/bin/sh` to another shell: where they stand, and to which."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for stage in build.stages:
+        for item in stage.instructions:
+            text = build.document.source.cut(item.span) if isinstance(item, Run) else ""
+            if "/bin/sh" in text and "ln " in text:
+                name = "dash" if "dash" in text else "bash"
+                found.setdefault(stage.index, []).append((item.span.start, name))
+    return found
+
+
+def _shell_of(stage: Stage) -> str:
+    """The `/bin/sh` of the image of a stage, as far as its name tells."""
+    if not isinstance(stage.image, Known):
+        return "sh"
     reference = split_reference(stage.image.value)
     name = reference.repository.removeprefix("library/")
     last = name.rsplit("/", 1)[-1]
@@ -63,19 +111,3 @@ def reader(shell: str, instruction: Instruction, build: Build) -> str:
         return "bash"
     official = name in DASH and reference.registry in {"", "docker.io"}
     return "dash" if official and not any(word in reference.tag for word in OTHER_TAGS) else "sh"
-
-
-def _linked(stage: Stage | None, instruction: Instruction, build: Build) -> str:
-    """The shell that an earlier RUN links `/bin/sh` to; empty when none does."""
-    if "/bin/sh" not in build.document.source.text:
-        return ""
-    found = ""
-    while stage is not None:
-        for item in stage.instructions:
-            if item.span.start >= instruction.span.start:
-                break
-            text = build.document.source.cut(item.span) if isinstance(item, Run) else ""
-            if "/bin/sh" in text and "ln " in text:
-                found = "dash" if "dash" in text else "bash"
-        stage = None if found or stage.base is None else build.stages[stage.base]
-    return found

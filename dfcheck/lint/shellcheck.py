@@ -10,7 +10,7 @@ import os
 import sys
 
 from dfcheck.findings import Edit, Finding, Fix, Safety, Severity
-from dfcheck.lint.shell_images import reader
+from dfcheck.lint.shell_images import Readers
 from dfcheck.lint.shell_usual import usual
 from dfcheck.resolve import Known
 from dfcheck.syntax.shell.texts import shell_texts
@@ -53,7 +53,7 @@ class Job(Value):
         head: How many characters of `script` stand before the text itself.
         text: The text and its map to source.
         names: Variables that ENV and ARG define there.
-        shell: The shell that reads it, see `reader`.
+        shell: The shell that reads it, see `Readers`.
     """
 
     script: str
@@ -66,6 +66,7 @@ class Job(Value):
 def jobs(build: Build) -> tuple[Job, ...]:
     """All scripts of a resolved Dockerfile."""
     found = []
+    readers = Readers(build)
     for instruction in build.document.instructions:
         shell = build.shell(instruction)
         for text in shell_texts(instruction, shell):
@@ -73,7 +74,7 @@ def jobs(build: Build) -> tuple[Job, ...]:
             if text.text.strip() and not _like_array(text.text):
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
-                name = reader(text.shell, instruction, build)
+                name = readers.of(text.shell, instruction)
                 head = f"#!{PROGRAMS.get(name, '/bin/' + name)}{_strict(shell)}\n" + "".join(
                     _export(name, scope.get(name)) for name in sorted(names)
                 )

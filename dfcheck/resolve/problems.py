@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dfcheck.resolve.build import Build
-    from dfcheck.resolve.model import Stage
 
 _EMPTY_HELP = "define the variable by an ARG with a default, above the first FROM"
 _LATE_HELP = "move its ARG above the first FROM, with a default"
@@ -33,20 +32,19 @@ def expansion_problems(build: Build) -> Iterator[Problem]:
 
 def from_problems(build: Build) -> Iterator[Problem]:
     """A FROM whose image or platform is empty after expansion."""
+    late: set[str] | None = None
     for stage in build.stages:
         image, platform = stage.from_.image, stage.from_.platform
         if stage.image == Known(""):
-            help_ = _LATE_HELP if _declared_late(build, stage) else _EMPTY_HELP
+            late = _declared_late(build) if late is None else late
+            names = {variable.name.text for variable in build.undefined_in(stage.from_)}
+            help_ = _EMPTY_HELP if late.isdisjoint(names) else _LATE_HELP
             yield Problem(image.span, f"the image name `{image.text}` expands to nothing", help_)
         if platform is not None and stage.platform == Known(""):
             yield Problem(platform.span, f"the platform `{platform.text}` expands to nothing", _EMPTY_HELP)
 
 
-def _declared_late(build: Build, stage: Stage) -> bool:
-    """Whether a variable of FROM is declared by an ARG of a stage, which is too late."""
-    names = {variable.name.text for variable in build.undefined_in(stage.from_)}
-    return any(
-        isinstance(item, Arg) and any(pair.key.text in names for pair in item.pairs)
-        for other in build.stages
-        for item in other.instructions
-    )
+def _declared_late(build: Build) -> set[str]:
+    """Names of the ARGs of stages, which are too late for a FROM."""
+    items = [item for stage in build.stages for item in stage.instructions if isinstance(item, Arg)]
+    return {pair.key.text for item in items for pair in item.pairs}
