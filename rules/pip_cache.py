@@ -10,7 +10,7 @@ RUN pip install -r requirements.txt
 
 ```dockerfile fixed
 FROM python:3.14
-RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --no-cache-dir -r requirements.txt && pip install --no-cache flask==3.1.2
 ```
 
 ```dockerfile good
@@ -59,7 +59,9 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         return
 
     def leaves(call: Call) -> bool:
-        return call.program != "pipx" and not call.options.has("--no-cache-dir", "--cache-dir")
+        # pip takes any beginning of an option that no other one has.
+        off = any(flag.name.startswith("--no-ca") for flag in call.options.flags)
+        return call.program != "pipx" and not off and not call.options.has("--cache-dir")
 
     for call in leftovers(ctx.build, "pip", "install", leaves=leaves):
         if not _switched_off(ctx, call):

@@ -22,11 +22,13 @@ FROM golang:1.25
 RUN go get github.com/spf13/cobra
 ```
 
-Go before 1.11 has no modules, and takes no versions:
+Before Go 1.16 `go get` takes versions in a module only, and of images other than those of Go the version is not known:
 
 ```dockerfile good
-FROM golang:1.9-alpine
+FROM golang:1.13-alpine
 RUN go get github.com/spf13/cobra
+FROM ubuntu:16.04
+RUN apt-get update && apt-get install -y golang && go get github.com/spf13/cobra
 ```
 
 ```dockerfile good
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
 @rule("DL3062", "unpinned-go", severity=Severity.WARNING)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "go", "install", "get", "run"):
-        if call.verb == "get" and _before_modules(ctx, call):
+        if call.verb == "get" and not _takes_versions(ctx, call):
             continue
         found = unpinned(ctx.build, call)
         if call.verb == "run":
@@ -73,14 +75,18 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             yield Finding(found[0][0].span, told(found, "module"), f"write the version, e.g. `{name}@v1.2.3`")
 
 
-def _before_modules(ctx: Context[NoOptions], call: Call) -> bool:
-    """Whether the image is one of Go before 1.11."""
+def _takes_versions(ctx: Context[NoOptions], call: Call) -> bool:
+    """Whether `go get` knows versions for certain: in an image of Go from 1.16 on, or where modules are asked for."""
+    if "GO111MODULE=on" in ctx.source.text:
+        return True
     stage = ctx.build.stage_of(call.run)
     while stage is not None and stage.base is not None:
         stage = ctx.stages[stage.base]
     if stage is None or not isinstance(stage.image, Known):
         return False
     reference = split_reference(stage.image.value)
+    if reference.repository.rpartition("/")[2] != "golang":
+        return False
     major, _, minor = reference.tag.partition("-")[0].partition(".")
     minor = minor.partition(".")[0]
-    return reference.repository.endswith("golang") and major == "1" and minor.isdecimal() and int(minor) < 11
+    return not (major == "1" and minor.isdecimal() and int(minor) < 16)
