@@ -10,7 +10,7 @@ RUN pip install -r requirements.txt
 
 ```dockerfile fixed
 FROM python:3.14
-RUN pip install --no-cache-dir -r requirements.txt && pip install --no-cache flask==3.1.2
+RUN pip install --no-cache-dir -r requirements.txt
 ```
 
 ```dockerfile good
@@ -18,6 +18,7 @@ FROM python:3.14
 RUN --mount=type=cache,target=/root/.cache python3 -m pip install flask==3.1.2
 RUN pip install flask==3.1.2 && rm -rf ~/.cache
 RUN pip install flask==3.1.2 && pip cache purge
+RUN pip install --no-cache flask==3.1.2
 ```
 
 The variable does the same for all of them, with whatever value: pip takes `PIP_NO_CACHE_DIR=0` for a yes as well.

@@ -51,6 +51,8 @@ FAULTS = frozenset(
 )  # fmt: skip
 # Only where echo is known not to expand them.
 ESCAPES = 2028
+ECHO_FLAGS = 3037
+CD_FAILS = 2164
 KNOWN = frozenset({"bash", "dash", "busybox"})
 
 
@@ -67,3 +69,13 @@ def usual(code: int, level: str, shell: str) -> bool:
     if code >= 3000:
         return shell in KNOWN and code not in LACKED.get(shell, EVERYWHERE)
     return code in FAULTS or (code == ESCAPES and shell in {"bash", "busybox"})
+
+
+def harmless(code: int, text: str, start: int, end: int) -> bool:
+    """Whether what surrounds a finding, at `start` to `end` of a script, shows that it is none.
+
+    `/bin/echo -e` is no echo of the shell; and where nothing follows a `cd`, its failure is that of the RUN.
+    """
+    if code == ECHO_FLAGS:
+        return text[:start].rstrip().endswith("/echo")
+    return code == CD_FAILS and not text[end:].strip(" \t\n;")

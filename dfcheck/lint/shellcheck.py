@@ -11,7 +11,7 @@ import sys
 
 from dfcheck.findings import Edit, Finding, Fix, Safety, Severity
 from dfcheck.lint.shell_images import Readers
-from dfcheck.lint.shell_usual import usual
+from dfcheck.lint.shell_usual import harmless, usual
 from dfcheck.resolve import Known
 from dfcheck.syntax.shell.texts import shell_texts
 from dfcheck.syntax.text import Span, printable
@@ -37,7 +37,6 @@ LEVELS = {
 # Dash is read as a POSIX shell, which it is: ShellCheck takes it for a newer one than images have.
 PROGRAMS = {"busybox": "/bin/busybox sh", "dash": "/bin/sh"}
 SECONDS = 120.0
-ECHO_FLAGS = 3037
 LONGEST = 160  # of a message, in characters: some quote the script
 
 
@@ -248,8 +247,7 @@ def remarks(job: Job, comments: Iterable[dict[str, Any]]) -> tuple[Remark, ...]:
         start, end = min(start - job.head, size), min(max(end, start + 1) - job.head, size)
         span = job.text.cover(min(start, end), end)
         default = usual(code, comment["level"], job.shell) and not (broken and code < 2000)
-        # `/bin/echo -e` is no echo of the shell.
-        default = default and not (code == ECHO_FLAGS and job.text.text[:start].rstrip().endswith("/echo"))
+        default = default and not harmless(code, job.text.text, start, end)
         broken = broken or (code < 2000 and default)
         finding = Finding(span, _message(comment["message"], job), fix=_fix(comment, lines, job))
         found.append(Remark(f"SC{code}", LEVELS[comment["level"]], finding, default))

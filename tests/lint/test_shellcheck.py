@@ -88,6 +88,7 @@ def reported(text, settings=None):
         ("FROM a:1\nRUN echo $A `b`; . /x\n", []),
         ("FROM a:1\nRUN cd /x; make\n", ["SC2164"]),
         ("FROM a:1\nRUN set -e; cd /x; make\n", []),
+        ("FROM a:1\nRUN cd /x\n", []),
         ('FROM a:1\nSHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN cd /x; make\n', []),
         ('FROM a:1\nSHELL ["/bin/bash", "-c"]\nRUN cd /x; make\n', ["SC2164"]),
         ("FROM debian:13\nRUN [[ -f x ]] && ls\n", ["SC3010"]),
