@@ -139,12 +139,12 @@ def _is_certain(ctx: Context[NoOptions], found: MissingSource) -> bool:
 
 def _finding(what: str, source: Argument, found: MissingSource) -> Finding:
     if found.pattern:
-        where = f"`{found.file}` line {found.line} (`{found.pattern}`) leaves it out"
+        where = f"{found.file} line {found.line} `{found.pattern}` leaves it out"
         effect = "is not in the context" if found.stops else "finds nothing in the context"
         help_ = "the build stops here" if found.stops else "nothing is copied"
         return Finding(
             source.span,
-            f"{what} {effect}: {where}",
+            f"{what} {effect} ({where})",
             f"{help_}; add `!{found.path}` behind that line, or copy something else",
         )
     if found.link:

@@ -6,6 +6,7 @@ import sys
 
 from dfcheck.cli import output
 from dfcheck.cli.files import is_binary, load
+from dfcheck.cli.surroundings import beside
 from dfcheck.cli.work import check_all, finder, outcome_of
 from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.settings import SettingsError
@@ -63,7 +64,7 @@ def _recalled(file: Found, request: Request, cache: Cache) -> Outcome | None:
     try:
         source = load(file.path)
         settings = finder(request).for_file(source.name)
-        report = cache.get(_key(source, settings, cache), source)
+        report = cache.get(_key(source, settings, cache, beside(file.path, source.text, request)), source)
     except (OSError, SettingsError, RegistryError):
         return None
     if report is None or (not file.named and is_binary(source)):
@@ -74,17 +75,19 @@ def _recalled(file: Found, request: Request, cache: Cache) -> Outcome | None:
 
 
 def _kept(outcome: Outcome, request: Request, cache: Cache, *, several: bool) -> Outcome:
-    """Keep a report that says all there is to say.
+    """Keep a report that says all there is to say, and depends on no files but the Dockerfile.
 
     One small file without shell is checked faster than its report is written.
     """
     report = outcome.report
-    whole = report is not None and not outcome.error and not outcome.warning and outcome.path != "-"
+    whole = not outcome.error and not outcome.warning and not outcome.looked and outcome.path != "-"
     if report is not None and whole and (several or "json" in sys.modules):
         settings = finder(request).for_file(report.source.name)
-        cache.keep(_key(report.source, settings, cache), report)
+        cache.keep(
+            _key(report.source, settings, cache, beside(outcome.path, report.source.text, request)), report
+        )
     return outcome
 
 
-def _key(source: Source, settings: Settings, cache: Cache) -> str:
-    return cache.key(source, settings, lambda: load_named(settings.plugins))
+def _key(source: Source, settings: Settings, cache: Cache, beside: str) -> str:
+    return cache.key(source, settings, lambda: load_named(settings.plugins), beside)

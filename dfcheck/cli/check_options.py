@@ -85,6 +85,13 @@ VERB = Verb(
         Option("--exit-zero", "exit with 0 whatever is found", group=OUTPUT),
         Option("--build-arg", "the value of an ARG, as `docker build` takes it", "NAME[=VALUE]", group=BUILD),
         Option("--target", "the stage to build", "STAGE", group=BUILD),
+        Option(
+            "--context",
+            "the directory that is sent to the builder; by default the file's own, if it is a project's",
+            "DIR",
+            group=BUILD,
+            complete="dir",
+        ),
     ),
     notes="Exit code: 0 nothing found, 1 something found, 2 something could not be done.",
 )

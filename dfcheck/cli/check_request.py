@@ -40,7 +40,15 @@ def request_of(arguments: Arguments) -> Request:
         inline,
         arguments.listed("--fixable") if arguments.count("--fixable") else None,
         arguments.listed("--unfixable"),
+        _context(arguments),
     )
+
+
+def _context(arguments: Arguments) -> str:
+    given = arguments.last("--context")
+    if given and not os.path.isdir(given):
+        raise UsageError(f"--context: {given} is no directory")
+    return given
 
 
 def build_args(given: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ import os
 from functools import cache
 
 from dfcheck.cli.files import is_binary, load, reason
+from dfcheck.cli.surroundings import Around
 from dfcheck.lint.registry import RegistryError, load_named
 from dfcheck.lint.select import shell_wanted
 from dfcheck.lint.settings import Finder, SettingsError
@@ -53,6 +54,7 @@ class Request(Value):
         inline: Settings of the command line, as lines of TOML.
         fixable: Selectors of the rules whose fixes to apply, None for all.
         unfixable: Selectors of the rules whose fixes not to apply.
+        context: The directory of the build context, empty to look whether the file's own is one.
     """
 
     config: str = ""
@@ -65,6 +67,7 @@ class Request(Value):
     inline: tuple[str, ...] = ()
     fixable: tuple[str, ...] | None = None
     unfixable: tuple[str, ...] = ()
+    context: str = ""
 
 
 class Outcome(Value):
@@ -80,6 +83,7 @@ class Outcome(Value):
         before: The text before fixes, when fixes were applied.
         applied: Findings that fixes have mended.
         traceback: Of a crash.
+        looked: Whether the report depends on other files than the Dockerfile.
     """
 
     path: str
@@ -91,6 +95,7 @@ class Outcome(Value):
     before: Source | None = None
     applied: tuple[Diagnostic, ...] = ()
     traceback: str = ""
+    looked: bool = False
 
 
 @cache
@@ -220,28 +225,34 @@ def _build(source: Source, request: Request) -> Build:
     )
 
 
-def _report(item: Prepared, shelling: Shelling) -> FileReport:
+def _report(item: Prepared, shelling: Shelling, around: Around) -> FileReport:
     shell = (lambda: shelling.remarks(item.build)) if item.shell else None
     # Loaded here and not before, so that ShellCheck works meanwhile.
     from dfcheck.lint.engine import check_build
 
     rules = load_named(item.settings.plugins)
-    return check_build(item.build, item.settings, rules, shell=shell)
+    return check_build(item.build, item.settings, rules, shell=shell, around=around)
 
 
 def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
-    report = _report(item, shelling)
-    outcome = outcome_of(item.path, report, item.settings)._replace(warning=shelling.trouble)
+    around = Around(item.build, item.path, request)
+    report = _report(item, shelling, around)
+    outcome = outcome_of(item.path, report, item.settings)._replace(
+        warning=shelling.trouble, looked=around.looked
+    )
     if request.mend is None or not any(found.fixable for found in report.diagnostics):
         return outcome
     from dfcheck.lint.fix import fix_report
 
     def again(text: Source) -> FileReport:
         build = _build(text, request)
-        return _report(item._replace(build=build), Shelling([build] if item.shell else []))
+        shelling = Shelling([build] if item.shell else [])
+        return _report(item._replace(build=build), shelling, Around(build, item.path, request))
 
     fixed = fix_report(report, again, safety=request.mend, wanted=_wanted(request, item.settings))
-    outcome = outcome_of(item.path, fixed.report, item.settings)._replace(warning=shelling.trouble)
+    outcome = outcome_of(item.path, fixed.report, item.settings)._replace(
+        warning=shelling.trouble, looked=around.looked
+    )
     if fixed.refused or not fixed.settled:
         codes = sorted({found.code for found in fixed.refused or fixed.applied[-1:]})
         what = "would break the file" if fixed.refused else "undo each other"

@@ -1,8 +1,8 @@
 """Cache: reports of files that have been checked before, so that nothing of it is done again.
 
 A report is kept under a digest of all that it depends on: the file's text, the settings as they count for its
-name, the build arguments, and what checks (dfcheck's modules, the installed packages, ShellCheck). A rule that came
-to look at anything else would have to be named in that digest.
+name, the build arguments, the names around it, and what checks (dfcheck's modules, the installed packages, ShellCheck).
+A report for which other files were read is not kept. What else a rule came to look at would have to be in that digest.
 
 The directory holds up to 256 shards, each a text file: a head line, then one line a report, `digest JSON`. A run
 over thousands of files reads and writes a few hundred small files, a run over one file a single one. What cannot be
@@ -70,8 +70,15 @@ class Cache:
         verify(path)
         self._base = _digest(repr((checker(), extra)).encode("utf-8", "backslashreplace"))
 
-    def key(self, source: Source, settings: Settings, rules: Callable[[], Registry]) -> str:
-        """The digest of all that the report of `source` depends on; `rules` is asked only for plugins."""
+    def key(self, source: Source, settings: Settings, rules: Callable[[], Registry], beside: str = "") -> str:
+        """The digest of all that the report of `source` depends on.
+
+        Args:
+            source: The file.
+            settings: As they count for it.
+            rules: Asked only for plugins.
+            beside: What it depends on of the files around it.
+        """
         from dfcheck.lint.select import matches
 
         known = self._settings.get(id(settings))
@@ -81,7 +88,8 @@ class Cache:
         globs = settings.per_file_ignores
         named = "".join(str(int(matches(globbed, source.name))) for globbed in globs)
         text = source.text.encode("utf-8", "surrogateescape")
-        return _digest(known[1] + named.encode() + b"\0" + text).hex()
+        around = beside.encode("utf-8", "surrogateescape")
+        return _digest(known[1] + named.encode() + b"\0" + around + b"\0" + text).hex()
 
     def get(self, key: str, source: Source) -> FileReport | None:
         """The report kept under `key`, None when there is none that can be understood."""

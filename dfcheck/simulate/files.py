@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dfcheck.simulate.graph import vertex
 from dfcheck.simulate.paths import clean, join, without_drive
+from dfcheck.simulate.sources import BEFORE
 from dfcheck.simulate.state import Stop, commit, expander, shown
 from dfcheck.simulate.steps import begin, plain_text
 from dfcheck.simulate.write import Words, write_copy, write_directory
-from dfcheck.syntax.nodes import Copy
+from dfcheck.syntax.nodes import Add, Copy
 from dfcheck.syntax.words import ExpansionError, Known, Unknown, expand, read_unquoted
 from dfcheck.value import Value
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.graph import Vertex
     from dfcheck.simulate.state import Setting, State
     from dfcheck.simulate.tree import Node
-    from dfcheck.syntax.nodes import Add, Heredoc, Workdir
+    from dfcheck.syntax.nodes import Heredoc, Workdir
 
 REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
@@ -54,8 +55,16 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         state = state._replace(vertex=merged)
     else:
         state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
-    state = write_copy(state, words, destination, source.root, text=text, setting=setting)
-    return commit(state, text, setting, layer=True, known=known)
+    written = write_copy(state, words, destination, source.root, text=text, setting=setting)
+    from_context = isinstance(node, Add) or node.from_ is None
+    if (
+        setting.lenient
+        and from_context
+        and written.failed is not None
+        and written.failed.message.startswith(BEFORE)
+    ):
+        written = written._replace(failed=state.failed)
+    return commit(written, text, setting, layer=True, known=known)
 
 
 def _destination(state: State, path: Text) -> Text:

@@ -127,7 +127,7 @@ def _kind(entry: Entry) -> Kind | None:
         if kind is None or kind.name not in WANTED or not PUBLIC.isdisjoint(entry.path.split("/")):
             return None
         if kind.text.startswith("environment variables"):
-            return Kind("secret", "secrets in variables") if _has_secrets(entry) else None
+            return Kind("secret", "variables that hold secrets") if _has_secrets(entry) else None
         if "access token" in kind.text and not _has_token(entry):
             return None
     except OSError:

@@ -250,6 +250,7 @@ class Inputs(Value):
         build_platform: The machine's own platform.
         digests: Whether layers' digests are wanted; without, contents are not read unless they decide something.
         complete: Whether `build_args` are all there are; if not, an ARG without a default is Unknown.
+        lenient: Whether a source that the context lacks ends nothing; what its instruction writes is Unknown then.
     """
 
     build_args: dict[str, str]
@@ -259,3 +260,4 @@ class Inputs(Value):
     build_platform: str = "linux/amd64"
     digests: bool = True
     complete: bool = True
+    lenient: bool = False

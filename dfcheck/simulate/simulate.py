@@ -122,6 +122,7 @@ class _Simulation:
             self.document.escape,
             self.inputs.digests,
             self.inputs.complete,
+            self.inputs.lenient,
         )
 
     def _check_context(self) -> None:

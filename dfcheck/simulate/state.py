@@ -48,6 +48,7 @@ class Setting(Value):
         escape: The escape character in force.
         digests: Whether layers' digests are wanted.
         complete: Whether there are no build arguments but `build_args`.
+        lenient: Whether a source that the context lacks ends nothing.
     """
 
     build_args: dict[str, str]
@@ -58,6 +59,7 @@ class Setting(Value):
     escape: str
     digests: bool = True
     complete: bool = True
+    lenient: bool = False
 
 
 class State(Value):
