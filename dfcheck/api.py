@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dfcheck.commands.context import CommandContext, FoundBuild
+from dfcheck.commands.model import BuildCommand
+from dfcheck.commands.model import Word as CommandWord
+from dfcheck.commands.site import Target as BuildTarget
 from dfcheck.findings import (
+    DOCKERFILE,
     Edit,
     Finding,
     Fix,
@@ -20,6 +25,7 @@ from dfcheck.knowledge.edits import behind, beside
 from dfcheck.knowledge.formats import EXAMPLES, FORMATS, has_format
 from dfcheck.knowledge.packages import given, packages, resolved, told, unpinned
 from dfcheck.knowledge.prompts import prompts
+from dfcheck.knowledge.secret_names import names_secret
 from dfcheck.resolve import Build, Edge, Known, Stage, Unknown
 from dfcheck.resolve.ports import PortError, read_port
 from dfcheck.syntax.nodes import (
@@ -108,7 +114,8 @@ def rule(
     options: type[Value] = NoOptions,
     aliases: tuple[str, ...] = (),
     default: bool = True,
-) -> Callable[[Callable[[Context[Any]], Iterable[Finding]]], Rule]:
+    subject: str = DOCKERFILE,
+) -> Callable[[Callable[[Any], Iterable[Finding]]], Rule]:
     """Make a `Rule` of a check function.
 
     Args:
@@ -118,10 +125,12 @@ def rule(
         options: Class of the rule's options, all with defaults; its docstring describes them.
         aliases: Names and codes of the same concept in other tools; accepted wherever a code is.
         default: False for a rule that must be selected.
+        subject: `dockerfile` for a rule that is given a `Context`, `command` for one that is given a
+            `CommandContext`: a file with commands that build images.
     """
 
-    def decorate(check: Callable[[Context[Any]], Iterable[Finding]]) -> Rule:
-        return Rule(code, name, severity, check, check.__module__, options, aliases, default)
+    def decorate(check: Callable[[Any], Iterable[Finding]]) -> Rule:
+        return Rule(code, name, severity, check, check.__module__, options, aliases, default, subject)
 
     return decorate
 
@@ -257,8 +266,12 @@ __all__ = [
     "Argument",
     "Blank",
     "Build",
+    "BuildCommand",
+    "BuildTarget",
     "Call",
     "Cmd",
+    "CommandContext",
+    "CommandWord",
     "Comment",
     "Context",
     "Copy",
@@ -274,6 +287,7 @@ __all__ = [
     "Finding",
     "Fix",
     "Flag",
+    "FoundBuild",
     "From",
     "Healthcheck",
     "Heredoc",
@@ -330,6 +344,7 @@ __all__ = [
     "is_valid_reference",
     "leftovers",
     "mounted",
+    "names_secret",
     "packages",
     "prompts",
     "read_port",

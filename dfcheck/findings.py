@@ -84,6 +84,9 @@ class NoOptions(Value):
     """Options of a rule that has none."""
 
 
+DOCKERFILE, COMMAND = "dockerfile", "command"
+
+
 class Rule(Value):
     """A rule: its metadata and its function.
 
@@ -98,3 +101,4 @@ class Rule(Value):
     options: type[Value] = NoOptions
     aliases: tuple[str, ...] = ()
     default: bool = True
+    subject: str = DOCKERFILE

@@ -56,25 +56,12 @@ ENV PRODUCT_KEY=12345
 
 from __future__ import annotations
 
-from dfcheck.api import Arg, Context, Env, Finding, Known, Onbuild, Pair, Severity, Value, rule
+from dfcheck.api import Arg, Context, Env, Finding, Known, Onbuild, Pair, Severity, Value, names_secret, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORDS = frozenset(
-    "apikey auth credential credentials key password pword passwd secret token "
-    "accesskey apitoken authtoken passphrase privatekey psw secretkey secrets tokens".split()
-)
-ENDINGS = ("password", "passwd", "secret")
-INNOCENT = frozenset(("public", "file", "version"))
-# What a name that ends so names: something about a secret.
-ABOUT = frozenset(
-    "algorithm alias backend backends cache dir directory domain driver enabled endpoint expiration expiry filter filters "
-    "format handler header host issuer length manager method mode module name option options path plugin policy port "
-    "prefix prompt provider proxy realm realms scheme scope scopes server service size status strategy template timeout "
-    "ttl type uri url user username".split()
-)
 SWITCHES = frozenset("0 1 true false yes no on off none null nil undefined unset disabled enabled".split())
 
 
@@ -103,19 +90,11 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
             continue
         for pair in instruction.pairs:
             if (
-                _is_secret(pair.key.text)
+                names_secret(pair.key.text)
                 and not _is_harmless(ctx, instruction, pair)
                 and not _is_allowed(ctx, pair)
             ):
                 yield _finding(instruction, pair)
-
-
-def _is_secret(name: str) -> bool:
-    """Whether the name says so."""
-    words = name.strip("\"'").lower().split("_")
-    if not INNOCENT.isdisjoint(words) or words[-1] in ABOUT:
-        return False
-    return not WORDS.isdisjoint(words) or words[-1] == "pass" or any(word.endswith(ENDINGS) for word in words)
 
 
 def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> bool:

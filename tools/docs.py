@@ -104,7 +104,7 @@ def _shown(rule: Rule, body: str, registry: Registry) -> str:
     closings = {
         fence.line + fence.text.count("\n"): output(rule, next(bad), registry)
         for fence in fences(body)
-        if fence.info == "dockerfile bad"
+        if fence.info.endswith(" bad")
     }
     out = []
     for index, line in enumerate(lines):
@@ -116,7 +116,8 @@ def _shown(rule: Rule, body: str, registry: Registry) -> str:
 
 def output(rule: Rule, example: Example, registry: Registry) -> str:
     """What dfcheck prints of an example when only this rule runs."""
-    report = checker(rule, options_of(rule, example.options), registry)(Source("Dockerfile", example.text))
+    again = checker(rule, options_of(rule, example.options), registry, example.context)
+    report = again(Source(example.name, example.text))
     return "".join(render(Report((report,), registry), "full"))
 
 

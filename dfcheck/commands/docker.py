@@ -190,7 +190,11 @@ def _with_next(
 def _unknown(word: Word, name: str, table: Table, tool: str) -> list[Fault]:
     if not table.complete or not word.literal:
         return []
-    return [Fault(word.span, f"`{tool}` has no option `{name}`")]
+    from dfcheck.syntax.near import nearest
+
+    known = (f"--{option}" for option in table.values | table.switches)
+    meant = nearest(name, sorted(known)) if name[:2] == "--" else None
+    return [Fault(word.span, f"`{tool}` has no option `{name}`", meant or "")]
 
 
 def _many(word: Word) -> bool:

@@ -32,10 +32,12 @@ class Word(Value):
     def part(self, start: int, end: int | None = None) -> Word:
         """The word of the characters from `start` to `end` of its text."""
         stop = len(self.text) if end is None else end
+        text = self.text[start:stop]
+        literal = self.literal or not any(mark in text for mark in "$`")
         if not self.whole:
-            return self._replace(text=self.text[start:stop])
+            return self._replace(text=text, literal=literal)
         at = self.span.start
-        return Word(self.text[start:stop], Span(at + start, at + stop), self.literal)
+        return Word(text, Span(at + start, at + stop), literal)
 
 
 class Given(Value):
@@ -53,10 +55,14 @@ class Given(Value):
 
 
 class Fault(Value):
-    """Something that the program refuses; the message is lower case, without a full stop."""
+    """Something that the program refuses; the message is lower case, without a full stop.
+
+    `meant` is what was probably meant, empty when nothing is near; an option that is like none may be a new one.
+    """
 
     span: Span
     message: str
+    meant: str = ""
 
 
 class BuildCommand(Value):

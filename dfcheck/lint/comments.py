@@ -17,10 +17,11 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dfcheck.lint.registry import Registry
     from dfcheck.syntax.nodes import Document, Instruction
+    from dfcheck.syntax.text import Source
 
 MARKS = ("dfcheck", "hadolint", "tally", "check")  # `check` is also in `shellcheck`
 FORM = "`# dfcheck: ignore[DL3006] reason`"
@@ -113,6 +114,27 @@ def read_comments(document: Document, registry: Registry) -> Comments:
         ignores.append(Ignore("buildkit", directive.span, entries, Span(0, len(text) + 1)))
         strict = _codes(CHECKS, registry) if check.error else strict
     return Comments(text, tuple(ignores), tuple(misuses), strict)
+
+
+def read_lines(source: Source, builds: Sequence[Span], registry: Registry) -> Comments:
+    """Read dfcheck's own comments in a file that is no Dockerfile, lines that begin with `#`.
+
+    One of them covers all from itself to the end of the next of `builds`, or of the file for `ignore-file`.
+    """
+    text = source.text
+    ignores: list[Ignore] = []
+    misuses: list[Finding] = []
+    for match in (
+        re.finditer(r"^[ \t]*#[ \t]*(dfcheck.*?)[ \t\r]*$", text, re.MULTILINE) if MARKS[0] in text else ()
+    ):
+        said = _read(match[1], match.start(1), registry)
+        misuses += said.misuses
+        for family, entries, reach in said.ignores:
+            end = next((span.end for span in builds if span.start >= match.end()), len(text) + 1)
+            covers = Span(0, len(text) + 1) if reach == "file" else Span(match.start(), end)
+            line = Span(match.start(), min(match.end() + 1, len(text)))
+            ignores.append(Ignore(family, line, entries, covers))
+    return Comments(text, tuple(ignores), tuple(misuses))
 
 
 def _places(document: Document) -> Iterator[tuple[Comment, Span, bool]]:

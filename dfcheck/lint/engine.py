@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.api import Context
-from dfcheck.findings import Finding, Rule, Safety, Severity
+from dfcheck.findings import DOCKERFILE, Finding, Rule, Safety, Severity
 from dfcheck.lint.comments import read_comments
 from dfcheck.lint.registry import foreign
 from dfcheck.lint.select import CRASH, Active, active, shell_severity
@@ -16,8 +16,9 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
+    from dfcheck.lint.comments import Comments
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Remark
@@ -111,7 +112,9 @@ def check_build(
         around: Gives what lies around the file, always the same; called when a rule wants to know.
     """
     document = build.document
-    running = active(settings, rules, document.source.name)
+    running = tuple(
+        item for item in active(settings, rules, document.source.name) if item.rule.subject == DOCKERFILE
+    )
     found: list[Diagnostic] = []
     crashes: list[Crash] = []
     for item in running:
@@ -119,27 +122,49 @@ def check_build(
         if isinstance(outcome, Crash):
             crashes.append(outcome)
         else:
-            found += _diagnostics(item, outcome)
-    by_code = {item.rule.code: item for item in running}
+            found += found_by(item, outcome)
     if shell is not None:
         found += _remarked(shell(), settings, document.source.name)
     said = read_comments(document, rules) if comments else None
+    if said is not None and not settings.ignore_comments:
+        said = said._replace(ignores=())
+    ran = _Ran(
+        frozenset(item.rule.code for item in running) - {crash.code for crash in crashes},
+        shell_severity(settings, document.source.name) if shell is not None else None,
+    )
+    return finished(document.source, found, crashes, running=running, said=said, ran=ran)
+
+
+def finished(
+    source: Source,
+    found: list[Diagnostic],
+    crashes: list[Crash],
+    *,
+    running: Iterable[Active],
+    said: Comments | None,
+    ran: Container[str],
+) -> FileReport:
+    """The report on what rules have found in a file.
+
+    Args:
+        source: The file.
+        found: What they found, in any order.
+        crashes: Rules that failed.
+        running: The rules that run on it, those of the engine too.
+        said: What its comments say; None when they do not count.
+        ran: The codes whose ignores can be called unused.
+    """
+    by_code = {item.rule.code: item for item in running}
     suppressed: tuple[Diagnostic, ...] = ()
     if said is not None:
-        if not settings.ignore_comments:
-            said = said._replace(ignores=())
-        ran = _Ran(
-            frozenset(by_code) - {crash.code for crash in crashes},
-            shell_severity(settings, document.source.name) if shell is not None else None,
-        )
-        found += _attached(MISUSED, said.misuses, by_code)
+        found = found + _attached(MISUSED, said.misuses, by_code)
         outcome_ = suppress(found, said, ran)
         suppressed = outcome_.suppressed
         unused = suppress(_attached(UNUSED, outcome_.unused, by_code), said, frozenset())
         found = [*outcome_.kept, *unused.kept]
-    found += _attached(CRASH, map(_told, crashes), by_code)
+    found = found + _attached(CRASH, map(_told, crashes), by_code)
     found.sort(key=_place)
-    return FileReport(document.source, tuple(found), tuple(crashes), suppressed)
+    return FileReport(source, tuple(found), tuple(crashes), suppressed)
 
 
 class _Ran(Value):
@@ -173,8 +198,13 @@ def run(
     rule: Rule, build: Build, options: Value, around: Callable[[], Surroundings | None] | None = None
 ) -> tuple[Finding, ...] | Crash:
     """Findings of one rule, or that and how it crashed; `around` as for `check_build`."""
+    return guarded(rule, Context(build.document, build, options, around))
+
+
+def guarded(rule: Rule, context: object) -> tuple[Finding, ...] | Crash:
+    """Findings of one rule in a context of its subject, or that and how it crashed."""
     try:
-        return tuple(rule.check(Context(build.document, build, options, around)))
+        return tuple(rule.check(context))
     except Exception as error:  # noqa: BLE001 - whatever a rule does, the other rules go on, and it is told
         from traceback import format_exc
 
@@ -198,14 +228,15 @@ def _run(
     return outcome
 
 
-def _diagnostics(item: Active, findings: Iterable[Finding]) -> list[Diagnostic]:
+def found_by(item: Active, findings: Iterable[Finding]) -> list[Diagnostic]:
+    """The findings of a rule as diagnostics."""
     rule = item.rule
     return [Diagnostic(rule.code, rule.name, item.severity, finding) for finding in findings]
 
 
 def _attached(code: str, findings: Iterable[Finding], running: dict[str, Active]) -> list[Diagnostic]:
     """Findings that the engine makes in the name of a rule; none when that rule is not selected."""
-    return _diagnostics(running[code], findings) if code in running else []
+    return found_by(running[code], findings) if code in running else []
 
 
 def _told(crash: Crash) -> Finding:

@@ -28,16 +28,23 @@ UNITS = {"kB": 1000, "MB": 1_000_000}
 @contextmanager
 def laid_out(listing: str, document: Document) -> Iterator[Surroundings]:
     """What lies around a document when its context holds what `listing` names; gone in the end."""
-    from tempfile import TemporaryDirectory
-
     from dfcheck.simulate.model import Inputs
     from dfcheck.simulate.surroundings import Surroundings
+
+    with folder(listing) as directory:
+        yield Surroundings(document, Inputs({}, digests=False, complete=False, lenient=True), directory)
+
+
+@contextmanager
+def folder(listing: str) -> Iterator[str]:
+    """A directory that holds what `listing` names; gone in the end."""
+    from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as directory:
         for line in listing.splitlines():
             if line.strip():
                 _make(directory, line)
-        yield Surroundings(document, Inputs({}, digests=False, complete=False), directory)
+        yield directory
 
 
 def _make(top: str, line: str) -> None:

@@ -4,15 +4,22 @@ A page is the docstring of the rule's module. Its fences are `dockerfile bad` (t
 `dockerfile good` (it is silent) and, right after a bad one, `dockerfile fixed` (what its fixes make of it).
 A `toml` fence before an example holds the rule's options for it, a `text context` fence the files of its build
 context: one a line, as `dfcheck.lint.example_context` reads them. Each Dockerfile is complete and can be
-parsed, so that it can be pasted. Every complaint is a sentence for the author of the rule.
+parsed, so that it can be pasted.
+
+The examples of a rule about commands are `sh`, `makefile` and `yaml` fences instead; the Dockerfile that they build is
+a file of the `text context` fence. Every complaint is a sentence for the author of the rule.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
-from dfcheck.findings import NoOptions, Safety
-from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, run
+from dfcheck.commands.context import CommandContext
+from dfcheck.commands.found import found_builds
+from dfcheck.findings import COMMAND, DOCKERFILE, NoOptions, Safety
+from dfcheck.lint.commands import broken
+from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, guarded, run
 from dfcheck.lint.fix import faults, fix_report
 from dfcheck.lint.settings import DEFAULT
 from dfcheck.resolve import resolve
@@ -33,6 +40,8 @@ ENGINES_OWN = ("DF0002", "DF0003")
 WITHOUT_EXAMPLES = ("DF0009",)
 # Its bad examples cannot be parsed; that is what it says.
 UNREADABLE = ("DF0001",)
+# The file that an example is, by the language of its fence.
+NAMES = {"dockerfile": "Dockerfile", "sh": "build.sh", "makefile": "Makefile", "yaml": "build.yaml"}
 
 
 class ExampleError(Exception):
@@ -58,6 +67,7 @@ class Example(Value):
         context: The files of its build context; None without one.
         fixed: What the fixes make of a bad one; None when there is no such fence.
         line: Of the fence in the docstring.
+        name: Of the file that the example is.
     """
 
     kind: str
@@ -67,6 +77,7 @@ class Example(Value):
     fixed: str | None
     line: int
     context: str | None = None
+    name: str = "Dockerfile"
 
 
 def fences(text: str) -> Iterator[Fence]:
@@ -103,12 +114,12 @@ def examples(rule: Rule) -> tuple[Example, ...]:
     counts = {"bad": 0, "good": 0}
     previous = ""
     for fence in fences(document(rule)):
-        kind = fence.info.removeprefix("dockerfile").strip()
+        language, _, kind = fence.info.partition(" ")
         if fence.info == "toml":
             options = fence.text
         elif fence.info == "text context":
             context = fence.text
-        elif not fence.info.startswith("dockerfile"):
+        elif language not in NAMES or not (kind or language == "dockerfile"):
             continue
         elif kind == "fixed":
             if previous != "bad":
@@ -116,7 +127,9 @@ def examples(rule: Rule) -> tuple[Example, ...]:
             found[-1] = found[-1]._replace(fixed=fence.text)
         elif kind in counts:
             counts[kind] += 1
-            found.append(Example(kind, counts[kind], fence.text, options, None, fence.line, context))
+            found.append(
+                Example(kind, counts[kind], fence.text, options, None, fence.line, context, NAMES[language])
+            )
             options, context = "", None
         else:
             raise ExampleError(f"line {fence.line}: `{fence.info}`: say `dockerfile bad`, `good` or `fixed`")
@@ -155,18 +168,22 @@ def page_complaints(rule: Rule) -> list[str]:
 def complaints(rule: Rule, example: Example, registry: Registry) -> list[str]:
     """What is wrong with one example of a rule: empty when it shows what it says."""
     again = checker(rule, _options(rule, example), registry, example.context)
-    source = Source("Dockerfile", example.text)
+    source = Source(example.name, example.text)
     report = again(source)
     told = [f"{diagnostic.finding.message}" for diagnostic in report.diagnostics]
     found = [f"crashed:\n{crash.traceback}" for crash in report.crashes]
-    if faults(source) and not (example.kind == "bad" and rule.code in UNREADABLE):
+    if (
+        rule.subject == DOCKERFILE
+        and faults(source)
+        and not (example.kind == "bad" and rule.code in UNREADABLE)
+    ):
         found.append(f"the example cannot be parsed: {'; '.join(_faults(source))}")
     found += _span_complaints(report)
     if example.kind == "good":
         return found + ([f"good, but the rule says: {'; '.join(told)}"] if told else [])
     if not told:
         found.append("bad, but the rule is silent")
-    return found + _fix_complaints(example, report, again)
+    return found + _fix_complaints(example, report, again, broken if rule.subject == COMMAND else faults)
 
 
 def checker(
@@ -183,18 +200,30 @@ def checker(
         with laid_out(context, document) as around:
             return run(rule, resolve(document), options, lambda: around)
 
-    def alone(source: Source) -> FileReport:
-        outcome = ran(source)
+    def reported(source: Source, outcome: tuple[Finding, ...] | Crash) -> FileReport:
         if isinstance(outcome, Crash):
             return FileReport(source, (), (outcome,))
         ordered = sorted(outcome, key=_place)
         return FileReport(source, tuple(Diagnostic(rule.code, rule.name, rule.severity, f) for f in ordered))
+
+    def alone(source: Source) -> FileReport:
+        return reported(source, ran(source))
 
     def beside_others(source: Source) -> FileReport:
         report = check(source, DEFAULT, registry)
         own = tuple(diagnostic for diagnostic in report.diagnostics if diagnostic.code == rule.code)
         return report._replace(diagnostics=own)
 
+    def of_commands(source: Source) -> FileReport:
+        from dfcheck.lint.example_context import folder
+
+        with folder(context or "") as directory:
+            there = Source(os.path.join(directory, source.name), source.text)
+            outcome = guarded(rule, CommandContext(there, found_builds(there), options))
+        return reported(source, outcome)
+
+    if rule.subject == COMMAND:
+        return of_commands
     return beside_others if rule.code in ENGINES_OWN else alone
 
 
@@ -241,9 +270,14 @@ def _span_complaints(report: FileReport) -> list[str]:
     return found
 
 
-def _fix_complaints(example: Example, report: FileReport, again: Callable[[Source], FileReport]) -> list[str]:
+def _fix_complaints(
+    example: Example,
+    report: FileReport,
+    again: Callable[[Source], FileReport],
+    faults: Callable[[Source], int],
+) -> list[str]:
     """Whether the fixes of a bad example make its `fixed` one, in one go and for good."""
-    fixed = fix_report(report, again, safety=Safety.MANUAL)
+    fixed = fix_report(report, again, safety=Safety.MANUAL, broken=faults)
     has_fix = any(diagnostic.finding.fix for diagnostic in report.diagnostics)
     if example.fixed is None:
         return [f"there is a fix but no `fixed` example; it makes:\n{fixed.source.text}"] if has_fix else []

@@ -66,8 +66,9 @@ def fix_report(
     *,
     safety: Safety = Safety.SAFE,
     wanted: Callable[[str], bool] | None = None,
+    broken: Callable[[Source], int] | None = None,
 ) -> Fixed:
-    """As `fix`, beginning with a report; `again` checks a changed text."""
+    """As `fix`, beginning with a report; `again` checks a changed text, `broken` counts its faults as `faults` does."""
     applied: list[Diagnostic] = []
     refused: list[Diagnostic] = []
     for _ in range(ROUNDS):
@@ -83,7 +84,7 @@ def fix_report(
         ]
         if not chosen:
             return Fixed(report.source, report, tuple(applied), tuple(refused))
-        source, done, bad = _round(report.source, chosen)
+        source, done, bad = _round(report.source, chosen, broken or faults)
         refused += bad
         if done:
             applied += done
@@ -91,7 +92,9 @@ def fix_report(
     return Fixed(report.source, report, tuple(applied), tuple(refused), settled=False)
 
 
-def _round(source: Source, chosen: list[Diagnostic]) -> tuple[Source, list[Diagnostic], list[Diagnostic]]:
+def _round(
+    source: Source, chosen: list[Diagnostic], faults: Callable[[Source], int]
+) -> tuple[Source, list[Diagnostic], list[Diagnostic]]:
     """Apply what does not overlap; when that breaks the file, one fix at a time without those that do."""
     text, done = apply(source.text, chosen)
     before = faults(source)

@@ -32,6 +32,7 @@ CATEGORIES = (
     ("DF4", "security", "Security"),
     ("DF5", "caching", "Caching and size"),
     ("DF6", "runtime", "Runtime"),
+    ("DF7", "commands", "Build commands"),
     ("DF9", "layout", "Style"),
     ("DL", "hadolint", "Shared with hadolint"),
     ("SC", "shellcheck", "ShellCheck"),

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from dfcheck.findings import Rule
 
 EXAMPLES = {
-    "dockerfile bad": "Bad:",
-    "dockerfile good": "Good:",
-    "dockerfile fixed": "Fixed:",
+    "bad": "Bad:",
+    "good": "Good:",
+    "fixed": "Fixed:",
     "toml": "With these options:",
+    "text context": "With these files:",
 }
 
 
@@ -41,10 +42,15 @@ def text(rule: Rule) -> str:
     for line in found.body.splitlines():
         if line.startswith("```"):
             inside = not inside
-            lines += [EXAMPLES.get(line[3:].strip(), "Example:")] if inside else []
+            lines += [_heading(line[3:].strip())] if inside else []
         else:
             lines.append(f"    {line}".rstrip() if inside else line)
     return "\n".join((*lines, "", *_facts(rule), ""))
+
+
+def _heading(info: str) -> str:
+    """What an example is, by the info string of its fence: `dockerfile bad`, `sh good`, `toml`."""
+    return EXAMPLES.get(info) or EXAMPLES.get(info.rpartition(" ")[2], "Example:")
 
 
 def markdown(rule: Rule) -> str:

@@ -1,0 +1,77 @@
+"""A build argument that no ARG of the Dockerfile takes
+
+It is dropped. BuildKit says so in a warning at the end, other builders do not, and the default value is used.
+
+```text context
+Dockerfile: FROM alpine:3.22\\nARG VERSION=1\\nRUN echo $VERSION
+```
+
+```sh bad
+docker build -t app:1 --build-arg VERSOIN=2 .
+```
+
+```text context
+Dockerfile: FROM alpine:3.22\\nARG VERSION=1\\nRUN echo $VERSION
+```
+
+```sh good
+docker build -t app:1 --build-arg VERSION=2 .
+```
+
+Arguments that every build knows, as those of proxies, and those for BuildKit itself need no ARG:
+
+```text context
+Dockerfile: FROM alpine:3.22
+```
+
+```sh good
+docker build -t app:1 --build-arg http_proxy --build-arg BUILDKIT_INLINE_CACHE=1 .
+```
+"""
+
+from __future__ import annotations
+
+from dfcheck.api import Arg, CommandContext, Directive, Finding, NoOptions, Onbuild, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfcheck.api import Build
+
+PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"))
+KNOWN = ("BUILDKIT_", "SOURCE_DATE_EPOCH", "TARGET", "BUILD")
+
+
+@rule("DF7006", "command-undeclared-build-arg", severity=Severity.WARNING, subject="command")
+def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
+    for build in ctx.builds:
+        if build.dockerfile is None or _is_foreign(build.dockerfile):
+            continue
+        declared = dict.fromkeys(_declared(build.dockerfile))
+        for name, _ in build.command.build_args():
+            if not name.literal or not name.text or name.text in declared or _is_known(name.text):
+                continue
+            close = ctx.nearest(name.text, declared)
+            advice = f"did you mean `{close}`?" if close else f"add `ARG {name.text}` or leave it out"
+            message = f"no ARG of `{build.target.path.replace(chr(92), '/').rpartition('/')[2]}` takes `{name.text}`"
+            yield Finding(name.span, message, advice)
+
+
+def _declared(dockerfile: Build) -> Iterator[str]:
+    for item in dockerfile.document.instructions:
+        instruction = item.trigger if isinstance(item, Onbuild) else item
+        if isinstance(instruction, Arg):
+            yield from (pair.key.text for pair in instruction.pairs)
+
+
+def _is_known(name: str) -> bool:
+    return name.upper() in PROXIES or name.startswith(KNOWN)
+
+
+def _is_foreign(dockerfile: Build) -> bool:
+    """Whether a frontend that is not Docker's reads the file, which may have arguments of its own."""
+    return any(
+        isinstance(item, Directive) and item.name == "syntax" and "docker/dockerfile" not in item.value
+        for item in dockerfile.document.items
+    )
