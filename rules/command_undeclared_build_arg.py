@@ -52,7 +52,7 @@ def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
         for name, _ in build.command.build_args():
             if not name.literal or not name.text or name.text in declared or _is_known(name.text):
                 continue
-            close = ctx.nearest(name.text, declared)
+            close = ctx.nearest(name.text, declared) if len(name.text) > 2 else None
             advice = f"did you mean `{close}`?" if close else f"add `ARG {name.text}` or leave it out"
             message = f"no ARG of `{build.target.path.replace(chr(92), '/').rpartition('/')[2]}` takes `{name.text}`"
             yield Finding(name.span, message, advice)

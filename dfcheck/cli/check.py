@@ -21,7 +21,7 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dfcheck.cli.options import Arguments
     from dfcheck.lint.engine import FileReport
@@ -75,7 +75,8 @@ def _run(arguments: Arguments, request: Request, paths: list[str]) -> int:
         outcomes, known = narrowed(tally.outcomes, how, request)
         tally = tally._replace(outcomes=outcomes, known=known)
     if not files and not arguments.count("--quiet"):
-        output.warning(f"no Dockerfile found in {', '.join(paths)}")
+        what = "file with build commands" if arguments.count("--commands") else "Dockerfile"
+        output.warning(f"no {what} found in {', '.join(paths)}")
     # A program that reads the report wants one also of no file; a person does not.
     if (tally.reports or format_name not in READABLE) and not _print(tally, arguments, request, format_name):
         return 2
@@ -125,8 +126,18 @@ def _search(arguments: Arguments, request: Request) -> Search:
             output.warning(text)
 
     return Search(
-        not arguments.count("--no-respect-gitignore"), exclude, bool(arguments.count("--force-exclude")), note
+        not arguments.count("--no-respect-gitignore"),
+        exclude,
+        bool(arguments.count("--force-exclude")),
+        note,
+        _command_files() if arguments.count("--commands") else None,
     )
+
+
+def _command_files() -> Callable[[str], bool]:
+    from dfcheck.commands.find import is_command_file
+
+    return is_command_file
 
 
 def _format(arguments: Arguments, request: Request, path: str) -> str:
@@ -154,9 +165,7 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
     outcomes: list[Outcome] = []
     said: set[str] = set()
     warned: set[str] = set()
-    cache, jobs = cache_of(arguments, request), number(arguments, "--jobs")
-    found = check_cached(files, request, jobs, cache) if cache else check_all(files, request, jobs)
-    for outcome in shown(found, len(files)):
+    for outcome in shown(_outcomes(files, request, arguments), len(files)):
         outcomes.append(outcome)
         if outcome.error and outcome.error not in said:
             output.error(outcome.error + _verb_hint(outcome.path))
@@ -171,6 +180,15 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
         if outcome.traceback and arguments.count("--verbose") and sys.stderr is not None:
             sys.stderr.write(outcome.traceback)
     return Tally(tuple(outcomes), bool(said))
+
+
+def _outcomes(files: list[Found], request: Request, arguments: Arguments) -> Iterator[Outcome]:
+    if arguments.count("--commands"):
+        from dfcheck.cli.builds import check_builds
+
+        return check_builds(files, request)
+    cache, jobs = cache_of(arguments, request), number(arguments, "--jobs")
+    return check_cached(files, request, jobs, cache) if cache else check_all(files, request, jobs)
 
 
 def _tell_settings(path: str, request: Request) -> None:

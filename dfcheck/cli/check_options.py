@@ -51,6 +51,11 @@ VERB = Verb(
             "[=REASON]",
             group=FIXES,
         ),
+        Option(
+            "--commands",
+            "PATHs are scripts, Makefiles, workflows, Compose files: check the builds in them",
+            group=FILES,
+        ),
         Option("--exclude", "leave out what a .gitignore pattern matches", "GLOB", group=FILES),
         Option("--force-exclude", "leave it out even when named", group=FILES),
         Option("--no-respect-gitignore", "search also what .gitignore leaves out", group=FILES),

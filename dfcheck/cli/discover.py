@@ -49,12 +49,14 @@ class Search(Value):
         exclude: Whether a path is excluded by options or settings.
         force: Exclude also files that are named themselves.
         note: Takes one-line notes on what was left out for a reason the user may not know.
+        wanted: Whether a file is looked for, by its path; None for Dockerfiles.
     """
 
     gitignore: bool
     exclude: Callable[[str], bool]
     force: bool
     note: Callable[[str], None]
+    wanted: Callable[[str], bool] | None = None
 
 
 class Found(Value):
@@ -117,7 +119,7 @@ def _walk(top: str, search: Search) -> Iterator[Found]:
         for entry in entries:
             path = os.path.normpath(entry.path) if top == "." else entry.path
             inner = entry.is_dir(follow_symlinks=False)
-            if not inner and not is_dockerfile(entry.name):
+            if not inner and not (search.wanted(path) if search.wanted else is_dockerfile(entry.name)):
                 continue
             if search.exclude(path) or (ignored and ignored(entry.path, inner)):
                 continue

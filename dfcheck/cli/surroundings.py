@@ -2,6 +2,7 @@
 
 Nobody knows what directory a Dockerfile will be built in. Its own is taken where that is clearly a project's:
 it has an ignore file; or it is the top of a repository, or the file is called Dockerfile, and sources of COPY lie in it.
+It is not taken where a source that it lacks lies in a directory above, up to the top of the repository.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Around:
         return self._found[0]
 
     def _look(self) -> Surroundings | None:
-        told = self._request.context
-        directory = told or ("" if self._path == "-" else self._own())
+        told = self._request.context if self._request.told else ""
+        directory = self._request.context or ("" if self._path == "-" else self._own())
         self.looked = self.looked or bool(directory)
         if not directory:
             return None
@@ -76,12 +77,11 @@ class Around:
         directory = os.path.dirname(os.path.abspath(self._path))
         names = _names(directory)
         top = REPOSITORY in names
-        if IGNORE_FILE in names:
-            return directory
-        if not top and os.path.basename(self._path).lower() not in NAMES:
+        sure = IGNORE_FILE in names
+        if not (sure or top or os.path.basename(self._path).lower() in NAMES):
             return ""
         sources = list(_sources(self._build))
-        if not any(_is_among(source, names) for source in sources):
+        if not sure and not any(_is_among(source, names) for source in sources):
             return ""
         self.looked = True
         return "" if not top and _fits_better_above(directory, sources) else directory

@@ -55,6 +55,7 @@ class Request(Value):
         fixable: Selectors of the rules whose fixes to apply, None for all.
         unfixable: Selectors of the rules whose fixes not to apply.
         context: The directory of the build context, empty to look whether the file's own is one.
+        told: Whether the user has named that context, so that all is in it that the build needs.
     """
 
     config: str = ""
@@ -68,6 +69,7 @@ class Request(Value):
     fixable: tuple[str, ...] | None = None
     unfixable: tuple[str, ...] = ()
     context: str = ""
+    told: bool = True
 
 
 class Outcome(Value):
@@ -133,15 +135,15 @@ def check_all(files: Sequence[Found], request: Request, jobs: int | None) -> Ite
 
 def check_some(files: Sequence[Found], request: Request) -> list[Outcome]:
     """Check a few files, whose shell scripts one ShellCheck reads; whatever goes wrong with one is in its outcome."""
-    prepared = [_guarded(file, _prepared, file, request) for file in files]
+    prepared = [guarded(file, _prepared, file, request) for file in files]
     shelling = Shelling([item.build for item in prepared if isinstance(item, Prepared) and item.shell])
     return [
-        item if isinstance(item, Outcome) else _guarded(file, _checked, item, request, shelling)
+        item if isinstance(item, Outcome) else guarded(file, _checked, item, request, shelling)
         for file, item in zip(files, prepared, strict=True)
     ]
 
 
-def _guarded(file: Found, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Outcome:
+def guarded(file: Found, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Outcome:
     """What `work` gives, or an outcome that tells why it failed: the next file gets its turn."""
     try:
         return work(*arguments, **named)
@@ -249,7 +251,7 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
         shelling = Shelling([build] if item.shell else [])
         return _report(item._replace(build=build), shelling, Around(build, item.path, request))
 
-    fixed = fix_report(report, again, safety=request.mend, wanted=_wanted(request, item.settings))
+    fixed = fix_report(report, again, safety=request.mend, wanted=wanted(request, item.settings))
     outcome = outcome_of(item.path, fixed.report, item.settings)._replace(
         warning=shelling.trouble, looked=around.looked
     )
@@ -261,7 +263,7 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
     return outcome._replace(before=before, applied=fixed.applied) if fixed.applied else outcome
 
 
-def _wanted(request: Request, settings: Settings) -> Callable[[str], bool] | None:
+def wanted(request: Request, settings: Settings) -> Callable[[str], bool] | None:
     """Whose fixes `--fixable` and `--unfixable` leave, by code; None for all.
 
     Raises:
@@ -291,6 +293,7 @@ def outcome_of(path: str, report: FileReport, settings: Settings) -> Outcome:
 
 
 def _in_processes(files: Sequence[Found], request: Request, processes: int) -> Iterator[Outcome]:
+    import threading
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import active_children
 
@@ -300,6 +303,8 @@ def _in_processes(files: Sequence[Found], request: Request, processes: int) -> I
             for outcomes in executor.map(check_some, chunks, [request] * len(chunks)):
                 yield from outcomes
         except BaseException:
+            # The executor's own thread may trip over futures that are cancelled under its hands.
+            threading.excepthook = lambda _: None
             executor.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()
