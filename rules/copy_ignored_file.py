@@ -111,7 +111,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             continue
         found = ctx.around.missing(value.value, parents=parents, exclude=exclude)
         if found is not None and _is_certain(ctx, found):
-            yield _finding(f"{keyword} source `{source.text}`", source, found)
+            said = f"{source.text}` (`{found.path}`)" if "$" in source.text else f"{source.text}`"
+            yield _finding(f"{keyword} source `{said}", source, found)
 
 
 def _sources(ctx: Context[NoOptions]) -> Iterator[tuple[str, Argument, bool, tuple[str, ...]]]:
@@ -153,5 +154,9 @@ def _finding(what: str, source: Argument, found: MissingSource) -> Finding:
     if found.outside:
         message = f"{what} leads out of the context, so BuildKit looks for `{found.path}`, which is not there"
         return Finding(source.span, message, OUTSIDE)
-    help_ = f"did you mean `{found.near}`?" if found.near else "the build stops here"
+    help_ = (
+        f"did you mean `{found.near}`?"
+        if found.near
+        else "the build stops here, unless something makes it before"
+    )
     return Finding(source.span, f"{what} is not in the context", help_)

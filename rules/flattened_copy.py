@@ -119,7 +119,6 @@ def _of_copy(
     found = around.clashes(tuple(text for source, text in sources if source not in folders), target)
     if found and not item.exclude:
         clash = found[0]
-        message = (
-            f"{len(clash.sources)} files are copied to `{clash.path}`, and only `{clash.sources[-1]}` stays"
-        )
+        files = f"{len(clash.sources)} files are copied to `{target.rstrip('/')}/{clash.path}`"
+        message = f"{files}, and only `{clash.sources[-1]}` stays"
         yield Finding(sources[0][0].span, message, "`COPY --parents` keeps their directories")

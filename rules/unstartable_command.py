@@ -76,7 +76,17 @@ COPY start.sh /start.sh
 ENTRYPOINT ["/start.sh"]
 ```
 
-A RUN may put that right:
+WebAssembly is started by a runtime of its own, not by the kernel:
+
+```dockerfile good
+FROM rust:1.90 AS build
+RUN cargo build --target wasm32-wasip1 --release
+FROM scratch
+COPY --from=build /target/wasm32-wasip1/release/app.wasm /
+ENTRYPOINT ["app.wasm"]
+```
+
+A RUN may put right what COPY brought:
 
 ```text context
 start.sh: #!/bin/sh
@@ -126,6 +136,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     if start is None:
         return
     span, program, is_shell = _program(ctx, start)
+    if program.endswith(".wasm"):
+        return  # not the kernel starts it
     name = start.keyword.text.upper()
     if program and ctx.absent_program(stages[-1], program):
         if is_shell:

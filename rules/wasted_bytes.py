@@ -112,9 +112,14 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
     for waste in ctx.around.hidden():
         if waste.size >= ctx.options.bytes:
             yield from _twice(ctx, waste)
+    told: list[Touch] = []
     for stage in ctx.lineage():
         for touch in ctx.touches(stage, *PROGRAMS):
-            yield from _by_command(ctx, touch, ctx.around)
+            # What one RUN changes twice is stored once.
+            if not any(touch.run is other.run and other.covers(touch.path) for other in told):
+                found = list(_by_command(ctx, touch, ctx.around))
+                told += [touch] if found else []
+                yield from found
 
 
 def _twice(ctx: Context[Options], waste: Waste) -> Iterator[Finding]:

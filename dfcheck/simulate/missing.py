@@ -5,7 +5,7 @@ from __future__ import annotations
 from dfcheck.simulate.globs import BadPattern, has_wildcard
 from dfcheck.simulate.names import cut
 from dfcheck.simulate.sources import BEFORE, check, expand, read_source
-from dfcheck.simulate.tree import FileError, Unreadable, children, find
+from dfcheck.simulate.tree import FileError, Unreadable, children, find, lookup
 from dfcheck.syntax.near import distance, nearest
 from dfcheck.value import Value
 
@@ -57,16 +57,18 @@ def missing(
     if context is None or text.startswith(REMOTE):
         return None
     source = read_source(text, parents=parents)
+    path = source.required if parents else source.path
     try:
-        if has_wildcard(source.path) or source.include is not None:
-            return _of_wildcard(around, context, source.path) if source.include is None else None
+        if not path or has_wildcard(path):
+            return None if parents else _of_wildcard(around, context, path)
         check(context.root, source, exclude)
+        # With patterns the build finds out only when it copies.
+        return None if lookup(context.root, path) is not None else _of_path(context, path, text)
     except FileError as error:
         told = str(error).startswith(BEFORE) and str(error).endswith("not found")
-        return _of_path(context, source.path, text) if told else None
+        return _of_path(context, path, text) if told else None
     except (BadPattern, Unreadable, OSError):
         return None
-    return None
 
 
 def _of_wildcard(around: Surroundings, context: Context, path: str) -> MissingSource | None:

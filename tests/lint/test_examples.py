@@ -8,8 +8,9 @@ import types
 import pytest
 import support
 
-from dfcheck.api import NoOptions, Rule, Safety
+from dfcheck.api import Finding, NoOptions, Rule, Safety
 from dfcheck.lint.examples import ExampleError, complaints, examples, fences, page_complaints
+from dfcheck.simulate.tree import children
 
 BAD = "```dockerfile bad\nfrom a\n```\n"
 FIXED = "```dockerfile fixed\nFROM a\n```\n"
@@ -98,6 +99,32 @@ def test_a_toml_fence_sets_options_for_the_next_example_only(page) -> None:
     assert not said(page(text, check, support.TagOptions))
     with pytest.raises(ExampleError, match="no options"):
         said(page(text, check))
+
+
+def test_a_context_fence_lays_out_files_for_the_next_example_only(page) -> None:
+    seen = []
+
+    def check(ctx):
+        if ctx.context is None:
+            seen.append(None)
+            return
+        files = children(ctx.context.root)
+        with files["b.sh"].content() as stream:
+            seen.extend((files, stream.read()))
+        yield Finding(ctx.stages[0].from_.span, "there is one")
+
+    listing = ".dockerignore: x\\ny\nx\na/\nb.sh*: one\\ntwo\nbig: 3 kB\nto -> a/z\n"
+    bad = BAD.replace("from", "FROM")
+    assert not said(page(f"T\n\nW\n```text context\n{listing}```\n{bad}{GOOD}", check))
+    files = {name: (node.type, node.mode & 0o100, node.size, node.link) for name, node in seen[0].items()}
+    assert files == {
+        ".dockerignore": ("file", 0, 4, ""),
+        "a": ("dir", 0o100, 0, ""),
+        "b.sh": ("file", 0o100, 8, ""),
+        "big": ("file", 0, 3000, ""),
+        "to": ("symlink", 0o100, 0, "a/z"),
+    }
+    assert seen[1:] == [b"one\ntwo\n", None]
 
 
 def test_fences_may_hold_shorter_fences() -> None:
