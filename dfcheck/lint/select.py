@@ -44,12 +44,13 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
                 chosen -= _ignored(globbed.codes, registry)
     severities = _severities(settings, registry)
     usual = _usual_severity(settings)
-    options = dict(settings.options)
+    options = _options(settings)
+    wide = _wide(settings)
     return tuple(
         Active(
             rule,
             severities[rule.code] if rule.code in severities else usual(rule),
-            rule.options(**dict(options[rule.code])) if rule.code in options else rule.options(),
+            rule.options(**_widest(rule, wide) | options.get(rule.code, {})),
         )
         for rule in registry.rules
         if rule.code in chosen
@@ -182,6 +183,29 @@ def _usual_severity(settings: Settings) -> Callable[[Rule], Severity]:
     from dfcheck.lint.presets import severity
 
     return lambda rule: severity(settings.preset, rule)
+
+
+def _options(settings: Settings) -> dict[str, dict[str, object]]:
+    """By rule code, the options that are set: the preset's, and over them those of settings."""
+    found: dict[str, dict[str, object]] = {}
+    if settings.preset:
+        from dfcheck.lint.presets import options
+
+        found = dict(options(settings.preset))
+    for code, given in settings.options:
+        found[code] = {**found.get(code, {}), **dict(given)}
+    return found
+
+
+def _wide(settings: Settings) -> bool:
+    """Whether rules run at their widest: for whoever selects `ALL`, or a preset that leaves out no verdict."""
+    selected = (settings.select or ()) + settings.extend_select
+    return settings.preset in {"hadolint", "strict"} or any(label.upper() == "ALL" for label in selected)
+
+
+def _widest(rule: Rule, wide: bool) -> dict[str, object]:
+    """The options with which a rule reports most: `WIDE` of its class of options."""
+    return dict(getattr(rule.options, "WIDE", {})) if wide else {}
 
 
 def _preset_shell(preset: str) -> bool:

@@ -12,7 +12,7 @@ from dfcheck.lint.buildkit import CHECKS
 from dfcheck.lint.presets import EXPERIMENTAL, HADOLINT, NAMES
 from dfcheck.lint.registry import load
 from dfcheck.lint.select import active, shell_severity, shell_wanted
-from dfcheck.lint.settings import DEFAULT, Finder
+from dfcheck.lint.settings import DEFAULT, Finder, Settings
 
 ALWAYS = {"DF0001", "DF0009"}
 
@@ -62,6 +62,15 @@ def test_hadolint_itself_has_these_severities(tmp_path):
     said = {code: Severity[level.rstrip(":").upper()] for code, level in words if code.startswith("DL")}
     assert len(said) > 8
     assert said == {code: HADOLINT[code] for code in said}
+
+
+def test_hadolints_judges_as_hadolint_does_and_settings_over_it():
+    def everywhere(settings):
+        return {item.rule.code: item.options for item in active(settings, load())}["DL3003"].everywhere
+
+    assert not everywhere(Settings())
+    assert everywhere(Settings(preset="hadolint"))
+    assert not everywhere(Settings(preset="hadolint", options=(("DL3003", (("everywhere", False),)),)))
 
 
 def test_buildkits_has_its_checks_and_no_shell():
