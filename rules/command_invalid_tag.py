@@ -69,17 +69,16 @@ def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
 
 def _parted(ctx: CommandContext[NoOptions], command: BuildCommand) -> Finding | None:
     """A name with blanks in it: the tool takes its parts for contexts."""
-    tag = command.last("tag")
-    if tag is None or command.context is None or not command.rest:
+    parts = command.parted_name()
+    if not parts:
         return None
-    parts = [tag, command.context, *command.rest[:-1]]
-    span = Span(tag.span.start, parts[-1].span.end)
+    span = Span(parts[0].span.start, parts[-1].span.end)
     written = ctx.text(span)
     joined = "".join(word.text for word in parts)
-    if "".join(written.split()) != joined or not any(mark in joined for mark in "/:"):
+    if "".join(written.split()) != joined:
         return None
     name = _lowered(joined)
-    message = f"`{written}` has blanks in it, so only `{tag.text}` is the name and the rest are contexts"
+    message = f"`{written}` has blanks in it, so only `{parts[0].text}` is the name and the rest are contexts"
     if not is_valid_reference(name):
         return Finding(span, message, FORM)
     fix = Fix(f"Write `{name}`", (Edit(span, name),), Safety.UNSAFE)

@@ -30,8 +30,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import BuildCommand
-
 NEEDS_CONTEXT = ("docker", "nerdctl")
 
 
@@ -48,17 +46,8 @@ def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
             continue
         if command.context is None and command.tool.split(" ")[0] in NEEDS_CONTEXT:
             yield Finding(command.head, "this build has no context", "name the directory to build, often `.`")
-        elif command.rest and not _is_parted_name(ctx, command):
+        elif command.rest and not command.parted_name():
             span = Span(command.rest[0].span.start, command.rest[-1].span.end)
             yield Finding(
                 span, f"a build has one context, not {len(command.rest) + 1}", "leave the others out"
             )
-
-
-def _is_parted_name(ctx: CommandContext[NoOptions], command: BuildCommand) -> bool:
-    """Whether the operands are parts of an image's name with blanks in it."""
-    tag = command.last("tag")
-    if tag is None or command.context is None:
-        return False
-    between = ctx.text(Span(tag.span.end, command.context.span.start))
-    return not between.strip() and any(word.text[:1] in "/:" for word in (command.context, *command.rest))

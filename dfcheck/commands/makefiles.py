@@ -28,12 +28,10 @@ def _recipes(source: Source) -> Iterator[tuple[int, int]]:
     while at < len(text):
         end = _end(text, at)
         rest = None if text[at] == "\t" else _behind_rule(text[at:end])
-        if rest is not None:
-            yield at + rest, end
-        elif text[at] == "\t":
+        if rest is not None or text[at] == "\t":
             while end < len(text) and text[at:end].rstrip("\r\n").endswith("\\"):
                 end = _end(text, end)
-            start = at
+            start = at + (rest or 0)
             while start < end and text[start] in "\t @+-":
                 start += 1
             yield start, end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dfcheck.syntax.text import Span
 from dfcheck.value import Value
 
@@ -99,6 +101,16 @@ class BuildCommand(Value):
     def has(self, name: str) -> bool:
         """Whether an option of this name is there, and not switched off by `=false`."""
         return _has(self.options, name)
+
+    def parted_name(self) -> tuple[Word, ...]:
+        """The parts of an image's name with blanks in it, `-t org / app : tag`; empty when there is none."""
+        tag = self.last("tag")
+        if tag is None or self.context is None or not self.rest:
+            return ()
+        parts = (tag, self.context, *self.rest[:-1])
+        cut = tag.text[-1:] in ("/", ":") or any(word.text == "/" or word.text[:1] == ":" for word in parts)
+        adjacent = all(0 <= two.span.start - one.span.end <= 9 for one, two in pairwise(parts))
+        return parts if cut and adjacent else ()
 
     def build_args(self) -> Iterator[tuple[Word, Word | None]]:
         """Name and value of each build argument; None for one that is taken from the environment."""

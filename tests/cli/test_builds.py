@@ -1,0 +1,120 @@
+"""`--commands`: builds in scripts and CI files, and their Dockerfiles as they are built."""
+
+from __future__ import annotations
+
+import json
+
+DOCKERFILE = "ARG TAG=1\nFROM alpine:${TAG} AS one\nFROM debian:13 AS two\nRUN true\n"
+
+
+def codes(done) -> list[str]:
+    return [line.split(" ")[1] for line in done.lines() if ": D" in line]
+
+
+def test_commands_are_told_at_their_places(place):
+    place.write("app/Dockerfile", "FROM alpine:3.22\n")
+    place.write(
+        "build.sh", "#!/bin/sh\ndocker build -t ID / repo : tag ./\ndocker build -t a:1 --target x app\n"
+    )
+    done = place.run("--commands", "build.sh", "--output-format", "concise")
+    assert [line.split(" ")[:2] for line in done.lines()[:2]] == [
+        ["build.sh:2:17:", "DF7002"],
+        ["build.sh:3:30:", "DF7007"],
+    ]
+    assert done.code == 1
+
+
+def test_each_dockerfile_is_checked_as_it_is_built(place):
+    place.write("Dockerfile", DOCKERFILE)
+    place.write("Makefile", "a:\n\tdocker build -t a:1 --target one --build-arg TAG=latest .\n")
+    only = ("--select", "DL3007,DF1007", "--output-format", "concise")
+    assert codes(place.run(*only, "Dockerfile")) == []
+    done = place.run("--commands", *only, "Makefile")
+    assert [line.split(" ")[:2] for line in done.lines()[:-1]] == [["Dockerfile:2:6:", "DL3007"]]
+
+
+def test_several_builds_of_one_dockerfile_are_told_once(place):
+    place.write("Dockerfile", "FROM alpine\nARG A\n")
+    place.write(
+        "b.sh",
+        "docker build -t a:1 .\ndocker build -t a:1 --build-arg A=1 .\ndocker build -t a:1 --build-arg A=2 .\n",
+    )
+    done = place.run("--commands", "b.sh", "--output-format", "json")
+    assert [
+        (item["file"]["path"] if isinstance(item["file"], dict) else item["file"], item["code"])
+        for item in json.loads(done.out)
+    ] == [("Dockerfile", "DL3006")]
+
+
+def test_a_search_finds_files_with_commands(place):
+    for name in ("ci/build.sh", ".github/workflows/x.yml", "compose.yaml", "values.yaml", "Dockerfile"):
+        place.write(name, "{}\n")
+    done = place.run("--commands", "--show-files")
+    assert sorted(done.lines()) == [".github/workflows/x.yml", "ci/build.sh", "compose.yaml"]
+    empty = place.run("--commands", "ci")
+    assert (empty.code, empty.out) == (0, "All good: 1 file.\n")
+
+
+def test_comments_ignore_what_the_next_build_has(place):
+    place.write(
+        "b.sh",
+        "# dfcheck: ignore[command-without-tag] a check only\ndocker build a\ndocker build b\n"
+        "# dfcheck: ignore[DF7002]\ndocker build -t x:1 c\n# dfcheck: ignore[nonsense]\n",
+    )
+    done = place.run(
+        "--commands", "--select", "DF7003,DF7002,DF0002,DF0003", "--output-format", "concise", "b.sh"
+    )
+    assert [line.split(" ")[:2] for line in done.lines()[:-1]] == [
+        ["b.sh:3:1:", "DF7003"],
+        ["b.sh:4:19:", "DF0002"],
+        ["b.sh:6:19:", "DF0003"],
+    ]
+    assert "DF7003" in place.run("--commands", "--no-ignore-comments", "b.sh").out
+
+
+def test_rules_about_commands_leave_dockerfiles_alone(place):
+    place.write("Dockerfile", "FROM alpine:3.22\n")
+    assert place.run("--select", "DF7", "Dockerfile").code == 0
+    place.write("b.sh", "docker build -t a:1 .\n")
+    assert "DL3006" not in place.run("--commands", "--select", "ALL", "b.sh").out
+
+
+def test_fixes_in_scripts(place):
+    text = "docker build -t Example/App:RC1 .\r\ndocker build -t b:1 ./\r\n# docker build -t X ./\r\n"
+    place.write("b.sh", text)
+    place.run("--commands", "--fix", "-q", "b.sh")
+    assert place.read("b.sh") == text.replace("b:1 ./", "b:1 .")
+    place.run("--commands", "--fix", "--unsafe-fixes", "-q", "b.sh")
+    assert place.read("b.sh") == text.replace("b:1 ./", "b:1 .").replace("Example/App", "example/app")
+
+
+def test_styles_come_from_settings(place):
+    place.write("dfcheck.toml", '[rules.command-context-spelling]\nstyle = "dot-slash"\n')
+    place.write("compose.yaml", "services:\n  a:\n    build: .\n")
+    place.write("Dockerfile", "FROM alpine:3.22\n")
+    place.run("--commands", "--fix", "-q")
+    assert place.read("compose.yaml") == "services:\n  a:\n    build: ./\n"
+
+
+def test_files_that_cannot_be_read(place):
+    place.write("a.yml", "a: [\n")
+    place.write("compose.yaml", "a: &a [" + "x," * 300_000 + "]\n")
+    place.write("b.sh", "docker build -t a:1 x y z\n")
+    done = place.run(
+        "--commands", "a.yml", "compose.yaml", "missing.sh", "b.sh", "--output-format", "concise"
+    )
+    assert done.code == 2
+    assert codes(done) == ["DF7009"]
+    lines = done.err.splitlines()
+    assert [line.split(": ")[2] for line in lines] == ["a.yml:2:1", "compose.yaml", "missing.sh"]
+
+
+def test_standard_input_is_a_script_or_what_its_name_says(place):
+    assert codes(place.run("--commands", "-", "--output-format", "concise", stdin="docker build x y\n")) == [
+        "DF7003",
+        "DF7009",
+    ]
+    done = place.run(
+        "--commands", "--stdin-filename", "compose.yaml", "-", stdin="services: {a: {build: nowhere}}\n"
+    )
+    assert "DF7005" in done.out
