@@ -143,6 +143,8 @@ class Options(Value):
 
     everywhere: bool = False
 
+    WIDE = {"everywhere": True}
+
 
 @rule(
     "DL3003",

@@ -74,6 +74,8 @@ class Options(Value):
 
     images: bool = True
 
+    WIDE = {"images": False}
+
 
 @rule("DL3022", "copy-from-unknown-stage", severity=Severity.WARNING, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:

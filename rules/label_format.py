@@ -73,7 +73,7 @@ class Options(Value):
         labels: Labels and the forms of their values.
     """
 
-    labels: dict[str, Literal["text", "url", "rfc3339", "spdx", "hash", "semver", "email", "digest"]] = {}  # noqa: RUF012
+    labels: dict[str, Literal["text", "url", "rfc3339", "spdx", "hash", "semver", "email", "digest"]] = {}
 
 
 @rule(

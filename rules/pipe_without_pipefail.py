@@ -81,6 +81,8 @@ class Options(Value):
 
     everywhere: bool = False
 
+    WIDE = {"everywhere": True}
+
 
 @rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:

@@ -79,6 +79,8 @@ class Options(Value):
 
     allow: tuple[str, ...] = ("pip", "setuptools", "wheel")
 
+    WIDE = {"allow": ()}
+
 
 @rule("DL3013", "unpinned-pip", severity=Severity.WARNING, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
