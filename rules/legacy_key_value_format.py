@@ -30,6 +30,19 @@ FROM debian:13
 ENV A="B=c D=e"
 ```
 
+A blank before the equals sign makes it a part of the value. The fix for this changes the value, so it asks for
+`--unsafe-fixes`:
+
+```dockerfile bad
+FROM debian:13
+ENV LANG =C.UTF-8
+```
+
+```dockerfile fixed
+FROM debian:13
+ENV LANG=C.UTF-8
+```
+
 Where the value has quotes or escapes already, the fix escapes the blanks that are not quoted:
 
 ```dockerfile bad
@@ -62,6 +75,7 @@ from dfcheck.api import (
     Literal,
     NoOptions,
     Onbuild,
+    Safety,
     Severity,
     Span,
     Variable,
@@ -82,6 +96,13 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             keyword = instruction.keyword.text.upper()
             message = f"{keyword} `{pair.key.text}` is set without `=`, which is deprecated"
             fix = None
+            if pair.value is not None and pair.value.text.startswith("="):
+                message = f"a blank stands before `=`, so the value of `{pair.key.text}` begins with it"
+                blank = Span(pair.key.span.end, pair.value.span.start)
+                if len(pair.value.text.split()) == 1 and not instruction.line.comments:
+                    fix = Fix("Remove the blank", (Edit(blank, ""),), Safety.UNSAFE)
+                yield Finding(pair.span, message, f"write `{pair.key.text}{pair.value.text}`", fix=fix)
+                continue
             if pair.value is not None and not instruction.line.comments:
                 fix = _fix(ctx, pair.key, pair.value)
             yield Finding(pair.span, message, f"write `{pair.key.text}=…`", fix=fix)
