@@ -146,7 +146,7 @@ def _finding(what: str, source: Argument, found: MissingSource) -> Finding:
         return Finding(
             source.span,
             f"{what} {effect} ({where})",
-            f"{help_}; add `!{found.path}` behind that line, or copy something else",
+            f"{help_}; add `!{found.path}` behind that line, or copy it from a stage by `--from`",
         )
     if found.link:
         message = f"{what} is a link to `{found.link}`, which is not in the context"

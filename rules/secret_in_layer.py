@@ -138,7 +138,8 @@ def _finding(ctx: Context[NoOptions], item: Copy | Add, leaks: list[Leak]) -> Fi
     message = f"`{what}` gets into the image: {leak.text}{others}"
     name = leak.source or leak.path.rpartition("/")[2]
     ignore = (ctx.context.ignore_file if ctx.context else "").rpartition("/")[2] or ".dockerignore"
-    related = (*_origin(ctx, leak), *_removals(ctx, item, leak))
+    from_stage = isinstance(item, Copy) and item.from_ is not None
+    related = (*(_origin(ctx, leak) if from_stage else ()), *_removals(ctx, item, leak))
     return Finding(_span(ctx, item, leak), message, f"write `{name}` into {ignore}", related)
 
 

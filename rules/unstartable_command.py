@@ -113,7 +113,19 @@ ENTRYPOINT ["/start.sh"]
 
 from __future__ import annotations
 
-from dfcheck.api import Cmd, Context, Entrypoint, ExecForm, Finding, NoOptions, Related, Run, Severity, rule
+from dfcheck.api import (
+    Cmd,
+    Context,
+    Copy,
+    Entrypoint,
+    ExecForm,
+    Finding,
+    NoOptions,
+    Related,
+    Run,
+    Severity,
+    rule,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,13 +164,10 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         return
     if is_shell or not program or ctx.around is None:
         return
-    fault = ctx.around.start_fault()
-    if (
-        fault is not None
-        and ctx.instruction_at(fault.origin) is start
-        and not _mended(ctx, instructions, fault)
-    ):
-        yield _finding(ctx, span, fault)
+    for fault in ctx.around.start_faults():
+        if ctx.instruction_at(fault.origin) is start and not _mended(ctx, instructions, fault):
+            yield _finding(ctx, span, fault)
+            return
 
 
 def _start(instructions: list[Instruction]) -> Entrypoint | Cmd | None:
@@ -191,7 +200,8 @@ def _mended(ctx: Context[NoOptions], instructions: list[Instruction], fault: Sta
     for item in instructions:
         if isinstance(item, Run) and item.span.start > copied.span.start:
             script = ctx.script(item)
-            if script.errors or any(command.program not in HARMLESS for command in script.commands):
+            harmless = HARMLESS if fault.kind == "mode" else HARMLESS | {"chmod"}
+            if script.errors or any(command.program not in harmless for command in script.commands):
                 return True
     return False
 
@@ -207,7 +217,7 @@ def _finding(ctx: Context[NoOptions], span: Span, fault: StartFault) -> Finding:
         "folder": (f"`{fault.path}` is a directory, so no container of it starts", "name the program in it"),
         "mode": (
             f"`{fault.path}` is no executable file, so no container of it starts",
-            "copy it with `--chmod=755`",
+            "copy it with `--chmod=755`" if isinstance(copied, Copy) else "make it executable in the archive",
         ),
         "crlf": (
             f"the first line of `{fault.path}` ends in CR LF, so `{fault.interpreter}` is not found",

@@ -168,14 +168,17 @@ def _has_secrets(entry: Entry) -> bool:
 
 
 def _leak(raw: _Raw, top: str, firsts: dict[str, int]) -> Leak:
-    entry, path = raw.entry, raw.folder or raw.entry.path
+    entry, path, folder = raw.entry, raw.folder or raw.entry.path, bool(raw.folder)
     place = entry.content.path if isinstance(entry.content, OnDisk) else ""
     source = place[len(top) + 1 :].replace(os.sep, "/") if top and place.startswith(f"{top}{os.sep}") else ""
-    source = source.removesuffix(entry.path[len(path) :]) if raw.folder else source
+    if folder and source:
+        inner = entry.path[len(path) :]
+        if source.endswith(inner):
+            source = source.removesuffix(inner)
+        else:  # a single file has been copied into the directory
+            path, folder = entry.path, False
     origin = firsts.get(place, raw.line)
-    return Leak(
-        f"/{path}", source, raw.kind.text, bool(raw.folder), raw.line, origin if origin != raw.line else None
-    )
+    return Leak(f"/{path}", source, raw.kind.text, folder, raw.line, origin if origin != raw.line else None)
 
 
 def _origins(image: Image) -> dict[str, int]:

@@ -11,6 +11,8 @@ from dfcheck.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dfcheck.simulate.model import Entry, Image
     from dfcheck.simulate.tree import Node, Tree
 
@@ -36,79 +38,82 @@ class StartFault(Value):
     interpreter: str = ""
 
 
-def start_fault(image: Image) -> StartFault | None:
-    """Why the program that the image starts cannot be started; None when it can, or when that is not known."""
+def start_faults(image: Image) -> tuple[StartFault, ...]:
+    """Why the program that the image starts cannot be started; empty when it can, or when that is not known.
+
+    Several where one may be mended by a RUN without the other.
+    """
     config = image.config
     key = "cmd" if config.entrypoint == () else "entrypoint"
     words = getattr(config, key)
     origin = dict(image.origins).get(key)
     if image.error is not None or isinstance(words, Unknown) or not words or origin is None:
-        return None
-    return fault_of(image, words[0], origin)
+        return ()
+    return _of_program(image, words[0], origin)
 
 
-def fault_of(image: Image, program: str | Unknown, origin: int) -> StartFault | None:
-    """The same for any program of the image, which the instruction on line `origin` names."""
+def _of_program(image: Image, program: str | Unknown, origin: int) -> tuple[StartFault, ...]:
     if isinstance(program, Unknown) or not program or not image.stages:
-        return None
+        return ()
     target = next((stage for stage in reversed(image.stages) if stage.kept), None)
     tree = Unknown("there is no stage") if target is None else target.tree
     workdir = image.config.workdir
     if "/" not in program:
-        return None if isinstance(tree, Unknown) else _by_name(image, tree, program, origin)
+        return () if isinstance(tree, Unknown) else _by_name(image, tree, program, origin)
     if not program.startswith("/"):
         if isinstance(workdir, Unknown):
-            return None
+            return ()
         program = f"{workdir or '/'}/{program}"
     path = clean(f"/{program.lstrip('/')}")
     if isinstance(tree, Unknown):
         entry = _last(image, path)
-        return None if entry is None else _of_file(entry, path, origin, None)
+        return () if entry is None else tuple(_of_file(entry, path, origin, None))
     return _of_node(tree, path, origin)
 
 
-def _by_name(image: Image, tree: Tree, name: str, origin: int) -> StartFault | None:
+def _by_name(image: Image, tree: Tree, name: str, origin: int) -> tuple[StartFault, ...]:
     path = image.config.variable("PATH")
     if not isinstance(path, str):
-        return None
+        return ()
     for folder in path.split(":"):
         node = lookup(tree.root, f"{folder}/{name}")
         if node is not None and node.type == "file" and node.mode & EXECUTE:
-            return None
-    return StartFault("absent", name, origin)
+            return ()
+    return (StartFault("absent", name, origin),)
 
 
-def _of_node(tree: Tree, path: str, origin: int) -> StartFault | None:
+def _of_node(tree: Tree, path: str, origin: int) -> tuple[StartFault, ...]:
     node = lookup(tree.root, path)
     if node is None:
-        return StartFault("absent", path, origin)
+        return (StartFault("absent", path, origin),)
     if node.type == "dir":
-        return StartFault("folder", path, origin, node.line)
-    return _of_file(node, path, origin, tree) if node.type == "file" else None
+        return (StartFault("folder", path, origin, node.line),)
+    return tuple(_of_file(node, path, origin, tree)) if node.type == "file" else ()
 
 
-def _of_file(file: Node | Entry, path: str, origin: int, tree: Tree | None) -> StartFault | None:
-    """The fault of a file; `tree` is what else there is, None when that is not known."""
+def _of_file(file: Node | Entry, path: str, origin: int, tree: Tree | None) -> Iterator[StartFault]:
+    """The faults of a file; `tree` is what else there is, None when that is not known."""
     if not file.mode & EXECUTE:
-        return StartFault("mode", path, origin, file.line)
+        yield StartFault("mode", path, origin, file.line)
     if file.content is None:
-        return StartFault("no shebang", path, origin, file.line) if file.size == 0 else None
+        if file.size == 0:
+            yield StartFault("no shebang", path, origin, file.line)
+        return
     try:
-        start = read_all(file.content, LOOK)
+        start = read_all(file.content, LOOK)[: file.size]
     except OSError:
-        return None  # nobody can tell
-    start = start[: file.size]
+        return  # nobody can tell
     if not start.startswith(b"#!"):
-        text = b"\0" not in start and all(byte >= 9 for byte in start)
-        return StartFault("no shebang", path, origin, file.line) if text else None
+        if all(byte >= 9 for byte in start):
+            yield StartFault("no shebang", path, origin, file.line)
+        return
     first, end, _ = start.partition(b"\n")
     words = first[2:].decode("utf-8", "replace").split()
     interpreter = words[0] if words else ""
     if end and first.endswith(b"\r"):
-        return StartFault("crlf", path, origin, file.line, interpreter)
-    if tree is not None and interpreter.startswith("/") and lookup(tree.root, interpreter) is None:
-        return StartFault("interpreter", path, origin, file.line, interpreter)
-    return None
+        yield StartFault("crlf", path, origin, file.line, interpreter)
+    elif tree is not None and interpreter.startswith("/") and lookup(tree.root, interpreter) is None:
+        yield StartFault("interpreter", path, origin, file.line, interpreter)
 
 
 def _last(image: Image, path: str) -> Entry | None:

@@ -144,11 +144,11 @@ class Surroundings:
 
         return (0, ()) if self.image is None else held(self.image, path, before, wanted)
 
-    def start_fault(self) -> StartFault | None:
+    def start_faults(self) -> tuple[StartFault, ...]:
         """Why what the image starts cannot be started; see `dfcheck.simulate.startable`."""
-        from dfcheck.simulate.startable import start_fault
+        from dfcheck.simulate.startable import start_faults
 
-        return None if self.image is None else start_fault(self.image)
+        return () if self.image is None else start_faults(self.image)
 
     def has(self, stage: int, path: str) -> bool | None:
         """Whether there is something at an absolute path when a stage ends; None when that is not known."""
