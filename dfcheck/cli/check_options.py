@@ -92,7 +92,7 @@ VERB = Verb(
         Option("--target", "the stage to build", "STAGE", group=BUILD),
         Option(
             "--context",
-            "the directory that is sent to the builder; by default the file's own, if it is a project's",
+            "the build context; by default the file's own directory where that is a project's",
             "DIR",
             group=BUILD,
             complete="dir",

@@ -151,6 +151,8 @@ def _parts(taken: Taken, source: Source, name: str) -> Iterator[Word]:
         text = part.strip()
         if text:
             start = at + part.index(text)
+            if len(text) > 1 and text[0] == text[-1] == '"':  # a line may be quoted as a field of CSV
+                start, text = start + 1, text[1:-1]
             yield _word(taken.cut(start, start + len(text)), source, "${{")
         at += len(part) + 1
 

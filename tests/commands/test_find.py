@@ -135,6 +135,7 @@ jobs:
           build-args: |
             A=1
             B=x,y
+            "C=${{ env.C }}"
       - run: |
           echo
           docker build -t x:${{ github.sha }} .
@@ -152,7 +153,11 @@ def test_github():
         "ghcr.io/o/b:1",
         "c:2",
     ]
-    assert [(n.text, v.text) for n, v in action.command.build_args()] == [("A", "1"), ("B", "x,y")]
+    assert [(n.text, v.text) for n, v in action.command.build_args()] == [
+        ("A", "1"),
+        ("B", "x,y"),
+        ("C", "${{ env.C }}"),
+    ]
     assert at(action.command.context) == "./app"
     assert at(script.command.last("tag")) == "x:${{ github.sha }}"
     assert [site.where.sure for site in sites] == [True, True, False]
