@@ -82,10 +82,15 @@ NAMES = "invalid user index: -1"
 
 @rule("DF2008", "failing-instruction", severity=Severity.ERROR)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    instructions = ctx.document.instructions
-    if not any(isinstance(item, (Copy, Add)) for item in instructions) or _is_broken(ctx):
+    if _is_broken(ctx) or ctx.image is None or ctx.around is None:
         return
-    error = None if ctx.image is None else ctx.image.error
+    for stage in ctx.stages:
+        why = ctx.around.refusal(stage)
+        if why and stage.index in ctx.build.reachable():
+            yield Finding(
+                stage.from_.image.span, f"the base image cannot be used: {why}", "choose another platform"
+            )
+    error = ctx.image.error
     if error is None or error.message == NAMES:
         return
     item = ctx.instruction_at(error.line) if error.line is not None else None

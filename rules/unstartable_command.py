@@ -162,7 +162,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
                 "copy it, or name what is there",
             )
         return
-    if is_shell or not program or ctx.around is None:
+    # A backtick escapes in files for Windows, where neither modes nor first lines count.
+    if is_shell or not program or ctx.document.escape == "`" or ctx.around is None:
         return
     for fault in ctx.around.start_faults():
         if ctx.instruction_at(fault.origin) is start and not _mended(ctx, instructions, fault):

@@ -91,6 +91,13 @@ VERB = Verb(
         Option("--build-arg", "the value of an ARG, as `docker build` takes it", "NAME[=VALUE]", group=BUILD),
         Option("--target", "the stage to build", "STAGE", group=BUILD),
         Option(
+            "--base",
+            "a base image: OCI layout, archive, or image config as JSON",
+            "NAME=PATH",
+            group=BUILD,
+            complete="file",
+        ),
+        Option(
             "--context",
             "the build context; by default the file's own directory where that is a project's",
             "DIR",

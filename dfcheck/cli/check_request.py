@@ -41,7 +41,42 @@ def request_of(arguments: Arguments) -> Request:
         arguments.listed("--fixable") if arguments.count("--fixable") else None,
         arguments.listed("--unfixable"),
         _context(arguments),
+        bases=_bases(arguments.every("--base")),
     )
+
+
+def _bases(given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Full names of base images and the paths where they are.
+
+    Raises:
+        UsageError: One is no pair, no name, or nothing that can be used.
+    """
+    if not given:
+        return ()
+    from dfcheck.cli.asked_build import machine
+    from dfcheck.cli.files import reason
+    from dfcheck.resolve.platforms import parse_platform
+    from dfcheck.simulate.bases import BaseError, NoPlatform, load
+    from dfcheck.simulate.references import full_name
+    from dfcheck.simulate.state import Stop
+
+    found = []
+    for item in given:
+        name, equals, path = item.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--base takes NAME=PATH, not `{item}`")
+        try:
+            found.append((full_name(name), path))
+            load(path, parse_platform(machine()))
+        except Stop:
+            raise UsageError(f"--base: `{name}` is no name of an image") from None
+        except NoPlatform:
+            continue  # for which platform it is needed, the file says
+        except BaseError as error:
+            raise UsageError(f"--base {name}: {error}") from error
+        except OSError as error:
+            raise UsageError(f"--base {name}: {reason(path, error)}") from error
+    return tuple(found)
 
 
 def _context(arguments: Arguments) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from dfcheck.cli.work import Request
     from dfcheck.resolve import Build
+    from dfcheck.resolve.platforms import Platform
+    from dfcheck.simulate.bases import BaseImage
     from dfcheck.simulate.surroundings import Surroundings
 
 IGNORE_FILE = ".dockerignore"
@@ -54,8 +56,9 @@ class Around:
     def _look(self) -> Surroundings | None:
         told = self._request.context if self._request.told else ""
         directory = self._request.context or ("" if self._path == "-" else self._own())
-        self.looked = self.looked or bool(directory)
-        if not directory:
+        bases = dict(self._request.bases)
+        self.looked = self.looked or bool(directory or bases)
+        if not directory and not bases:
             return None
         from dfcheck.cli.asked_build import machine
         from dfcheck.simulate.model import Inputs
@@ -69,8 +72,15 @@ class Around:
             complete=bool(self._request.build_args),
             lenient=True,
         )
-        later = None if told else _later(directory)
-        return Surroundings(self._build.document, inputs, directory, told=bool(told), later=later)
+        later = _later(directory) if directory and not told else None
+        return Surroundings(
+            self._build.document,
+            inputs,
+            directory,
+            told=bool(told),
+            later=later,
+            bases=(lambda name, platform: _base(bases, name, platform)) if bases else None,
+        )
 
     def _own(self) -> str:
         """The file's own directory where it is certainly the context; otherwise empty."""
@@ -89,8 +99,8 @@ class Around:
 
 def beside(path: str, text: str, request: Request) -> str:
     """What the answer of `Around` for a file and its text depends on as long as it has not `looked`."""
-    if request.context or path == "-":
-        return request.context
+    if request.context or request.bases:
+        return f"{request.context}\n{request.bases}"
     words = text.lower()
     if "copy" not in words and "add" not in words:
         return ""
@@ -101,6 +111,17 @@ def beside(path: str, text: str, request: Request) -> str:
     if REPOSITORY in names or os.path.basename(path).lower() in NAMES:
         return "/".join((REPOSITORY if REPOSITORY in names else "", *sorted(names)))
     return ""
+
+
+def _base(bases: dict[str, str], name: str, platform: Platform) -> BaseImage | None:
+    """The base image of a full name, when it is one of those that the user has named.
+
+    Raises:
+        NoPlatform: It has no image for the platform.
+    """
+    from dfcheck.simulate.bases import load
+
+    return load(bases[name], platform) if name in bases else None
 
 
 @cache

@@ -56,6 +56,7 @@ class Request(Value):
         unfixable: Selectors of the rules whose fixes not to apply.
         context: The directory of the build context, empty to look whether the file's own is one.
         told: Whether the user has named that context, so that all is in it that the build needs.
+        bases: Full names of base images, and the paths where they are.
     """
 
     config: str = ""
@@ -70,6 +71,7 @@ class Request(Value):
     unfixable: tuple[str, ...] = ()
     context: str = ""
     told: bool = True
+    bases: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(Value):

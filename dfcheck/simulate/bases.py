@@ -34,6 +34,10 @@ class BaseError(Exception):
     """A base that cannot be used; the message is one line for the user."""
 
 
+class NoPlatform(BaseError):
+    """A base that has images, but none for the platform; the message says which it has."""
+
+
 class BaseImage(Value):
     """An external image, as far as it is known.
 
@@ -199,7 +203,7 @@ def _choose(index: dict[str, Any], opened: Open, platform: Platform, depth: int)
     """The manifest of an index for a platform; the first where none names one.
 
     Raises:
-        ValueError: There is no manifest for the platform.
+        NoPlatform: There is no manifest for the platform.
     """
     if "config" in index:
         return index
@@ -211,7 +215,7 @@ def _choose(index: dict[str, Any], opened: Open, platform: Platform, depth: int)
     chosen = (fitting or [item for item in entries if not item.get("platform")] or [None])[0]
     if chosen is None:
         have = ", ".join(sorted({str(_platform(item["platform"])) for item in named})) or "none"
-        raise ValueError(f"it has no image for {platform}; it has: {have}")
+        raise NoPlatform(f"it has no image for {platform}; it has: {have}")
     return _choose(_read(opened, _blob(chosen["digest"])), opened, platform, depth + 1)
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 from dfcheck.simulate.context import Context, Ignored, everything, read
 from dfcheck.simulate.model import BuildError
 from dfcheck.simulate.tree import FileError, children
-from dfcheck.syntax.words import Unknown
+from dfcheck.syntax.words import Known, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dfcheck.resolve import Stage
+    from dfcheck.resolve.platforms import Platform
+    from dfcheck.simulate.bases import BaseImage
     from dfcheck.simulate.flat import Clash
     from dfcheck.simulate.leaks import Leak
     from dfcheck.simulate.missing import MissingSource
@@ -44,6 +47,7 @@ class Surroundings:
         "_image",
         "_inputs",
         "_later",
+        "_refused",
         "told",
     )
 
@@ -75,6 +79,7 @@ class Surroundings:
         self._context: tuple[Context | BuildError | None] | None = None
         self._everything: Node | None = None
         self._image: tuple[Image | None] | None = None
+        self._refused: dict[str, str] = {}
         self.told = told
 
     @property
@@ -150,6 +155,18 @@ class Surroundings:
 
         return () if self.image is None else start_faults(self.image)
 
+    def refusal(self, stage: Stage) -> str:
+        """Why the image that a stage begins with cannot be used; empty when it can, or is not at hand."""
+        from dfcheck.simulate.references import full_name
+        from dfcheck.simulate.state import Stop
+
+        if self.image is None or stage.base is not None or not isinstance(stage.image, Known):
+            return ""
+        try:
+            return self._refused.get(full_name(stage.image.value), "")
+        except Stop:
+            return ""  # no name of an image, which is told elsewhere
+
     def has(self, stage: int, path: str) -> bool | None:
         """Whether there is something at an absolute path when a stage ends; None when that is not known."""
         from dfcheck.simulate.tree import lookup
@@ -177,7 +194,6 @@ class Surroundings:
             return None  # then nothing is known of it
 
     def _simulated(self) -> Image | None:
-        from dfcheck.simulate.bases import BaseError
         from dfcheck.simulate.simulate import simulate
 
         found = self._read()
@@ -186,8 +202,18 @@ class Surroundings:
         try:
             if isinstance(found, Context) and not _is_small(found.root):
                 return None
-            return simulate(self._document, self._inputs, found, self._bases)
-        except (BaseError, FileError):
+            return simulate(self._document, self._inputs, found, self._bases and self._base)
+        except FileError:
+            return None  # something in the context cannot be looked at
+
+    def _base(self, name: str, platform: Platform) -> BaseImage | None:
+        """A base image; why one cannot be used is noted, and it is taken as one that is not known."""
+        from dfcheck.simulate.bases import BaseError
+
+        try:
+            return None if self._bases is None else self._bases(name, platform)
+        except BaseError as error:
+            self._refused[name] = str(error)
             return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -162,3 +163,45 @@ def test_rules_that_are_not_selected_load_nothing(place):
         [sys.executable, "-c", script], cwd=place.root, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == ""
+
+
+def image(place, name: str, **config) -> str:
+    content = {"os": "linux", "architecture": "amd64", "config": config, "rootfs": {"diff_ids": []}}
+    return place.write(name, json.dumps(content))
+
+
+def test_a_base_that_is_named_says_who_runs(place):
+    place.write("Dockerfile", 'FROM alpine:3.22\nCMD ["x"]\n')
+    root, other = image(place, "root.json"), image(place, "other.json", User="1000")
+    asked = ("--select", "DF4007", "Dockerfile")
+    assert codes(place, *asked) == []
+    assert codes(place, "--base", f"alpine:3.22={root}", *asked) == ["DF4007"]
+    assert codes(place, "--base", f"alpine:3.22={other}", *asked) == []
+    assert codes(place, "--base", f"alpine:3.21={root}", *asked) == []
+
+
+def test_a_base_without_the_platform_stops_the_build(place):
+    place.write("base/oci-layout", "{}")
+    entry = {"digest": "sha256:ab", "platform": {"os": "linux", "architecture": "s390x"}}
+    place.write("base/index.json", json.dumps({"manifests": [entry]}))
+    place.write("Dockerfile", 'FROM --platform=linux/arm64 alpine:3.22\nCMD ["x"]\n')
+    done = place.run("check", "--no-cache", "--base", "alpine:3.22=base", "--select", "DF2008", "Dockerfile")
+    assert "Dockerfile:1:29: DF2008" in done.out
+    assert "it has no image for linux/arm64; it has: linux/s390x" in done.out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("alpine", "--base takes NAME=PATH, not `alpine`"),
+        ("UPPER=x.json", "--base: `UPPER` is no name of an image"),
+        ("alpine=nowhere", "nowhere: No such file or directory"),
+        ("alpine=Dockerfile", "neither an OCI layout, nor an archive, nor an image config"),
+    ],
+)
+def test_a_base_that_cannot_be_used_is_an_error(place, given, said):
+    place.write("Dockerfile", "FROM alpine\n")
+    done = place.run("check", "--base", given, "Dockerfile")
+    assert done.code == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
