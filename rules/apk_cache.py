@@ -35,7 +35,7 @@ RUN apk add --no-cache --update curl
 RUN rm -rf /var/cache/apk/*
 ```
 
-A stage from which files are copied is thrown away, with its index:
+A stage from which files are copied is thrown away, with its index. The option `everywhere` reports it and what is removed:
 
 ```dockerfile good
 FROM alpine:3.22 AS build
@@ -47,11 +47,22 @@ COPY --from=build /app /app
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, insertion, leftovers, rule
+from dfcheck.api import Context, Finding, Safety, Severity, Value, beside, insertion, leftovers, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report stages that are thrown away and a RUN that removes the index, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule(
@@ -62,8 +73,17 @@ if TYPE_CHECKING:
         "DS025",
         "DS-0025",
     ),
+    options=Options,
 )
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for call in leftovers(ctx.build, "apk", "add", leaves=lambda call: not call.options.has("--no-cache")):
+def check(ctx: Context[Options]) -> Iterator[Finding]:
+    found = leftovers(
+        ctx.build,
+        "apk",
+        "add",
+        leaves=lambda call: not call.options.has("--no-cache"),
+        everywhere=ctx.options.everywhere,
+        removed=ctx.options.everywhere,
+    )
+    for call in found:
         fix = insertion("Add `--no-cache`", beside(call, "--no-cache"), Safety.UNSAFE)
         yield Finding(call.span, "the index of `apk add` stays in the layer", "add `--no-cache`", fix=fix)

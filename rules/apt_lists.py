@@ -41,7 +41,8 @@ RUN apt-get update && apt-get install -y git && apt-get distclean
 RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y jq
 ```
 
-Only what reaches the image counts. A stage from which files are copied is thrown away:
+Only what reaches the image counts. A stage from which files are copied is thrown away, and reported
+with `everywhere` only:
 
 ```dockerfile good
 FROM debian:13 AS build
@@ -88,6 +89,7 @@ from dfcheck.api import (
     Value,
     behind,
     calls_in,
+    cleaned,
     insertion,
     leftovers,
     rule,
@@ -111,14 +113,29 @@ class Options(Value):
 
     Attributes:
         alone: Report a RUN that only updates, for a later one to install, as well.
+        everywhere: Report stages that are thrown away, too, and a RUN that removes the lists but not by `rm`.
     """
 
     alone: bool = False
+    everywhere: bool = False
+    WIDE = {"alone": True, "everywhere": True}
 
 
 @rule("DL3009", "apt-lists", severity=Severity.INFO, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
-    for call in leftovers(ctx.build, "apt lists", "update", *INSTALLS, leaves=lambda call: call.updates):
+    found = leftovers(
+        ctx.build,
+        "apt lists",
+        "update",
+        *INSTALLS,
+        leaves=lambda call: call.updates,
+        everywhere=ctx.options.everywhere,
+        removed=ctx.options.everywhere,
+    )
+    for call in found:
+        removes = any(command.program == "rm" for command in ctx.script(call.run).commands)
+        if ctx.options.everywhere and removes and cleaned(ctx.build, call.run, call.order, "apt lists"):
+            continue
         message = f"the package lists of `{call.said}` stay in the layer"
         fix = None
         if not _used_later(ctx, call):

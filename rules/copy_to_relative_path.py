@@ -42,7 +42,7 @@ FROM registry.example.com/base/node:24
 COPY . app
 ```
 
-The empty image begins in `/`, and needs no WORKDIR:
+The empty image begins in `/`, and needs no WORKDIR; the option `everywhere` reports it and the images above:
 
 ```dockerfile good
 FROM scratch AS source
@@ -91,17 +91,22 @@ class Options(Value):
     Attributes:
         images: Patterns of images that set a working directory to build upon, e.g. `registry.example.com/base/*`;
             the tag does not belong to it.
+        everywhere: Report every image, those that are known to set one, not known or empty among them.
     """
 
     images: tuple[str, ...] = ()
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule("DL3045", "copy-to-relative-path", severity=Severity.WARNING, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     given: list[bool] = []
     for stage in ctx.stages:
-        known = given[stage.base] if stage.base is not None else _sets_workdir(stage, ctx.options.images)
-        known = known or any(isinstance(item.trigger, Workdir) for item in stage.triggers)
+        known = given[stage.base] if stage.base is not None else False
+        if not ctx.options.everywhere:
+            known = known or (stage.base is None and _sets_workdir(stage, ctx.options.images))
+            known = known or any(isinstance(item.trigger, Workdir) for item in stage.triggers)
         for item in stage.instructions:
             if isinstance(item, Workdir):
                 known = True

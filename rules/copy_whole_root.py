@@ -17,7 +17,7 @@ FROM debian:13
 COPY --from=build /app /app
 ```
 
-On top of the empty image it is a way to make one layer of many, and replaces nothing:
+The option `everywhere` reports what follows as well. On top of the empty image it is a way to make one layer of many, and replaces nothing:
 
 ```dockerfile good
 FROM debian:13 AS many
@@ -46,7 +46,7 @@ COPY --from=build /out/ /
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Copy, Finding, Known, NoOptions, Severity, rule, split_reference
+from dfcheck.api import Context, Copy, Finding, Known, Severity, Value, rule, split_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,23 +57,36 @@ if TYPE_CHECKING:
 HELPERS = frozenset({"tonistiigi/xx", "crazymax/xx", "docker/xx"})
 
 
-@rule("DL3067", "copy-whole-root", severity=Severity.WARNING)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report copies of helpers and of stages that began empty, and those onto the empty image, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3067", "copy-whole-root", severity=Severity.WARNING, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     from_scratch: set[int] = set()
     for stage in ctx.stages:
-        if stage.scratch or stage.base in from_scratch:
+        if not ctx.options.everywhere and (stage.scratch or stage.base in from_scratch):
             from_scratch.add(stage.index)
             continue
         for item in stage.instructions:
             if not isinstance(item, Copy) or item.from_ is None or item.destination.text.strip("\"'") != "/":
                 continue
             for source in item.sources:
-                if source.text.strip("\"'") in {"/", "/."} and not _is_small(ctx, item):
+                if source.text.strip("\"'") in {"/", "/."} and (
+                    ctx.options.everywhere or not _is_small(ctx, item)
+                ):
                     message = f"COPY puts all of `{item.from_.text}` over this image"
                     yield Finding(source.span, message, "copy the files that are needed")
 
 
-def _is_small(ctx: Context[NoOptions], item: Copy) -> bool:
+def _is_small(ctx: Context[Options], item: Copy) -> bool:
     """Whether it copies an image of helpers, or a stage that began empty: what is in it is there to be copied."""
     for edge in ctx.build.edges:
         if item.from_ is None or edge.span != item.from_.span:

@@ -30,7 +30,7 @@ FROM fedora:43
 RUN dnf update -y
 ```
 
-microdnf, which small images have in its place, never asks:
+microdnf, which small images have in its place, never asks; the option `microdnf` reports it for uniformity:
 
 ```dockerfile good
 FROM registry.access.redhat.com/ubi9-minimal:9.6
@@ -48,16 +48,31 @@ RUN dnf install httpd
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, insertion, prompts, rule
+from dfcheck.api import Context, Finding, Safety, Severity, Value, beside, insertion, prompts, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3038", "dnf-prompt", severity=Severity.WARNING)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for call in prompts(ctx.build, "dnf", "assumeyes"):
+class Options(Value):
+    """Options.
+
+    Attributes:
+        microdnf: Report microdnf, too.
+    """
+
+    microdnf: bool = False
+    WIDE = {"microdnf": True}
+
+
+@rule("DL3038", "dnf-prompt", severity=Severity.WARNING, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
+    for call in prompts(
+        ctx.build, "dnf", "assumeyes", *((frozenset[str](),) if ctx.options.microdnf else ())
+    ):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"
+        if call.command.program == "microdnf":
+            message = f"`{call.said}` has no `-y`, so it would ask if it were dnf"
         fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
         yield Finding(call.span, message, "add `-y`", fix=fix)

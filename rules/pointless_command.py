@@ -74,6 +74,7 @@ class Options(Value):
     """
 
     everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule("DL3001", "pointless-command", severity=Severity.INFO, options=Options)

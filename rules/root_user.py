@@ -54,10 +54,10 @@ from dfcheck.api import (
     Finding,
     Instruction,
     Known,
-    NoOptions,
     Severity,
     Stage,
     User,
+    Value,
     rule,
 )
 
@@ -70,11 +70,32 @@ TOOLS = frozenset("gosu su-exec setpriv runuser su sudo chroot setuidgid s6-setu
 FIRST = frozenset("init systemd s6-svscan supervisord".split())
 
 
-@rule("DL3002", "root-user", severity=Severity.WARNING, aliases=("CKV_DOCKER_8",))
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report every stage whose last USER is root, whatever it starts.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3002", "root-user", severity=Severity.WARNING, aliases=("CKV_DOCKER_8",), options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
+    if ctx.options.everywhere:
+        for stage in ctx.stages:
+            yield from _judge(ctx, [*reversed(stage.instructions)])
+        return
     instructions = list(_lineage(ctx))
+    if not any(map(_drops, instructions)):
+        yield from _judge(ctx, instructions)
+
+
+def _judge(ctx: Context[Options], instructions: list[Instruction]) -> Iterator[Finding]:
+    """Whether the first USER of instructions in reverse is root."""
     last = next((item for item in instructions if isinstance(item, User)), None)
-    if last is None or any(map(_drops, instructions)):
+    if last is None:
         return
     value = ctx.build.value(last.user)
     user = value.value.strip() if isinstance(value, Known) else ""
@@ -83,7 +104,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         yield Finding(last.user.span, f"the container runs as `{user}`", "end with another USER")
 
 
-def _lineage(ctx: Context[NoOptions]) -> Iterator[Instruction]:
+def _lineage(ctx: Context[Options]) -> Iterator[Instruction]:
     """Instructions of the last stage and of those that it is built from, the last one first."""
     stage: Stage | None = ctx.stages[-1] if ctx.stages else None
     while stage is not None:

@@ -63,6 +63,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SWITCHES = frozenset("0 1 true false yes no on off none null nil undefined unset disabled enabled".split())
+# What `everywhere` looks for in names: parts of them, and words between `_` unless one of the innocent is beside it.
+PARTS = ("api_key", "client_key", "password", "private", "secret", "token", "username")
+WORDS = frozenset(
+    "access_key apikey auth credential credentials key passwd password pword secret token".split()
+)
+INNOCENT = frozenset(("file", "public", "version"))
 
 
 class Options(Value):
@@ -70,9 +76,13 @@ class Options(Value):
 
     Attributes:
         allowed: Names that are no secrets; `*` stands for anything.
+        everywhere: Judge by names alone, whatever the values, by parts of names such as `USERNAME` as well, and an ARG
+            above the first FROM, too.
     """
 
     allowed: tuple[str, ...] = ()
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule(
@@ -86,15 +96,22 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
     before_first_stage = set(ctx.build.global_instructions)
     for item in ctx.document.instructions:
         instruction = item.trigger if isinstance(item, Onbuild) else item
-        if not isinstance(instruction, (Arg, Env)) or item in before_first_stage:
+        if not isinstance(instruction, (Arg, Env)) or (
+            item in before_first_stage and not ctx.options.everywhere
+        ):
             continue
         for pair in instruction.pairs:
-            if (
-                names_secret(pair.key.text)
-                and not _is_harmless(ctx, instruction, pair)
-                and not _is_allowed(ctx, pair)
-            ):
+            named = names_secret(pair.key.text) and not _is_harmless(ctx, instruction, pair)
+            named = named or (ctx.options.everywhere and _may_be_secret(pair.key.text))
+            if named and not _is_allowed(ctx, pair):
                 yield _finding(instruction, pair)
+
+
+def _may_be_secret(name: str) -> bool:
+    """Whether a part of the name can be about a secret, whatever else it says."""
+    lower = name.strip("\"'").lower()
+    innocent = not INNOCENT.isdisjoint(lower.split("_"))
+    return any(part in lower for part in PARTS) or (not innocent and not WORDS.isdisjoint(lower.split("_")))
 
 
 def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> bool:

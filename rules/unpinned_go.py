@@ -44,8 +44,8 @@ from dfcheck.api import (
     Context,
     Finding,
     Known,
-    NoOptions,
     Severity,
+    Value,
     calls,
     rule,
     split_reference,
@@ -60,22 +60,35 @@ if TYPE_CHECKING:
     from dfcheck.api import Call
 
 
-@rule("DL3062", "unpinned-go", severity=Severity.WARNING)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report `go get` of any Go, and `go install` and `go run` without a version, which build what `go.mod`
+            says, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3062", "unpinned-go", severity=Severity.WARNING, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in calls(ctx.build, "go", "install", "get", "run"):
-        if call.verb == "get" and not _takes_versions(ctx, call):
+        everywhere = ctx.options.everywhere
+        if call.verb == "get" and not everywhere and not _takes_versions(ctx, call):
             continue
         found = unpinned(ctx.build, call)
         if call.verb == "run":
             found = tuple(item for item in found if item[0] == call.operands[0])
-        if call.verb != "get":
+        if call.verb != "get" and not everywhere:
             found = tuple((word, text) for word, text in found if "@" in text)
         if found:
             name = found[0][1].partition("@")[0]
             yield Finding(found[0][0].span, told(found, "module"), f"write the version, e.g. `{name}@v1.2.3`")
 
 
-def _takes_versions(ctx: Context[NoOptions], call: Call) -> bool:
+def _takes_versions(ctx: Context[Options], call: Call) -> bool:
     """Whether `go get` knows versions for certain: in an image of Go from 1.16 on, or where modules are asked for."""
     if "GO111MODULE=on" in ctx.source.text:
         return True

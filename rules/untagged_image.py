@@ -22,7 +22,7 @@ FROM scratch
 ```
 
 Nor has an image that the same machine has just built. Its name begins with `local`, or has three parts without a
-registry, which no image of Docker Hub has:
+registry, which no image of Docker Hub has. The option `local` reports these as well:
 
 ```dockerfile good
 FROM localhost/base
@@ -45,7 +45,7 @@ FROM debian:$VERSION
 
 from collections.abc import Iterator
 
-from dfcheck.api import Context, Finding, Known, NoOptions, Reference, Severity, rule, split_reference
+from dfcheck.api import Context, Finding, Known, Reference, Severity, Value, rule, split_reference
 
 # A version to show in the advice; any would do, but one that exists can be copied.
 SAMPLES = {
@@ -59,14 +59,25 @@ SAMPLES = {
 }
 
 
-@rule("DL3006", "untagged-image", severity=Severity.WARNING, aliases=("CKV_DOCKER_7",))
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        local: Report images that only the machine itself can have, too.
+    """
+
+    local: bool = False
+    WIDE = {"local": True}
+
+
+@rule("DL3006", "untagged-image", severity=Severity.WARNING, aliases=("CKV_DOCKER_7",), options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for stage in ctx.stages:
         if stage.base is not None or stage.scratch or not isinstance(stage.image, Known):
             continue
         name = stage.image.value
         reference = split_reference(name)
-        if _is_local(name, reference):
+        if not ctx.options.local and _is_local(name, reference):
             continue
         if name and not reference.tag and not reference.digest:
             sample = SAMPLES.get(name, "1.2.3")

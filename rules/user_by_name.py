@@ -14,7 +14,7 @@ FROM node:24
 USER 1000:1000
 ```
 
-Only the last USER of the last stage counts, and a value that only the build knows is not judged:
+Only the last USER of the last stage counts, unless the option `everywhere` is set, and a value that only the build knows is not judged:
 
 ```dockerfile good
 FROM node:24 AS build
@@ -29,25 +29,46 @@ USER $UID
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, Known, NoOptions, Severity, Stage, User, rule
+from dfcheck.api import Arg, Context, Finding, Known, Severity, Stage, User, Value, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3066", "user-by-name", severity=Severity.INFO, default=False)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report every USER of every stage, not only the last one of the image, and variables unless an ARG sets
+            them.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3066", "user-by-name", severity=Severity.INFO, options=Options, default=False)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     last = _last(ctx)
-    value = ctx.build.value(last.user) if last is not None else None
-    if last is None or not isinstance(value, Known):
-        return
-    name = value.value.partition(":")[0].strip()
-    if name and not name.isdigit():
-        yield Finding(last.user.span, f"USER `{name}` is a name", "write the user's number")
+    for item in ctx.each(User) if ctx.options.everywhere else () if last is None else (last,):
+        name = _name(ctx, item)
+        if name and not name.isdigit():
+            yield Finding(item.user.span, f"USER `{name}` is a name", "write the user's number")
 
 
-def _last(ctx: Context[NoOptions]) -> User | None:
+def _name(ctx: Context[Options], item: User) -> str:
+    """The user without the group; with `everywhere` as written, unless an ARG can make a number of it."""
+    text = item.user.text
+    if ctx.options.everywhere and "$" in text:
+        names = [pair.key.text for arg in ctx.each(Arg) for pair in arg.pairs]
+        given = any(f"${name}" in text or f"${{{name}" in text for name in names)
+        return "" if given else text
+    value = ctx.build.value(item.user)
+    return value.value.partition(":")[0].strip() if isinstance(value, Known) else ""
+
+
+def _last(ctx: Context[Options]) -> User | None:
     stage: Stage | None = ctx.stages[-1] if ctx.stages else None
     while stage is not None:
         for item in reversed(stage.instructions):

@@ -27,13 +27,24 @@ RUN apt-get update && apt-get install -y curl wget
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Related, Severity, calls, rule
+from dfcheck.api import Context, Finding, Related, Severity, Value, calls, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dfcheck.api import Call
+
+
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report each use but those of the first RUN, whichever of the two it is.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule(
@@ -44,15 +55,27 @@ if TYPE_CHECKING:
         "DS014",
         "DS-0014",
     ),
+    options=Options,
     default=False,
 )
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     first: dict[int, Call] = {}
     both = [*calls(ctx.build, "wget"), *calls(ctx.build, "curl")]
+    used: dict[int, set[str]] = {}
+    for call in both:
+        used.setdefault(_index(ctx, call), set()).add(call.program)
     for call in sorted(both, key=lambda call: call.command.span.start):
-        stage = ctx.build.stage_of(call.run)
-        known = first.setdefault(stage.index if stage else -1, call)
-        if known.program != call.program:
+        index = _index(ctx, call)
+        known = first.setdefault(index, call)
+        again = ctx.options.everywhere and len(used[index]) > 1 and call.run != known.run
+        if known.program == call.program and again:
+            yield Finding(call.command.program_span, "both wget and curl in this stage", "use one of them")
+        elif known.program != call.program:
             message = f"`{call.program}` beside `{known.program}`"
             related = (Related(known.command.program_span, f"`{known.program}` is used here"),)
             yield Finding(call.command.program_span, message, f"use `{known.program}` here too", related)
+
+
+def _index(ctx: Context[Options], call: Call) -> int:
+    stage = ctx.build.stage_of(call.run)
+    return stage.index if stage else -1

@@ -16,7 +16,7 @@ WORKDIR /app
 The fix is right for images whose working directory is `/`, as it most often is; so it asks for `--unsafe-fixes`. In
 an image from `scratch` it is `/` for certain.
 
-After an absolute one a relative WORKDIR is plain to see, and so it is after the stage that this one is built from:
+After an absolute one a relative WORKDIR is plain to see, and reported with the option `everywhere` only; so it is after the stage that this one is built from:
 
 ```dockerfile good
 FROM node:24 AS base
@@ -50,12 +50,12 @@ from dfcheck.api import (
     Fix,
     Known,
     Literal,
-    NoOptions,
     Quoted,
     Safety,
     Severity,
     Span,
     Stage,
+    Value,
     Workdir,
     rule,
 )
@@ -65,31 +65,58 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report every relative WORKDIR, not only one that continues a directory which the file does not show; one
+            that begins with a variable of unknown value or, as a build for Linux reads it, with `C:`, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
 @rule(
     "DL3000",
     "workdir-relative-path",
     severity=Severity.WARNING,
     aliases=("WorkdirRelativePath", "CKV_DOCKER_10", "DS009"),
+    options=Options,
 )
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     given: list[bool] = []
     for stage in ctx.stages:
         known = stage.base is not None and given[stage.base]
         known = known or any(isinstance(item.trigger, Workdir) for item in stage.triggers)
-        first = next((item for item in stage.instructions if isinstance(item, Workdir)), None)
-        if first is not None and not known and _is_relative(ctx, first.path):
-            path = first.path
-            message = f"WORKDIR `{path.text}` is relative to a directory that the file does not name"
-            yield Finding(path.span, message, "begin with `/`", fix=_fix(path, stage))
-        given.append(known or first is not None)
+        for item in stage.instructions:
+            if not isinstance(item, Workdir):
+                continue
+            if (ctx.options.everywhere or not known) and _is_relative(ctx, item.path):
+                yield _finding(item.path, stage, known)
+            known = True
+        given.append(known)
 
 
-def _is_relative(ctx: Context[NoOptions], path: Argument) -> bool:
+def _finding(path: Argument, stage: Stage, known: bool) -> Finding:
+    """What is reported; behind another WORKDIR a slash would be wrong."""
+    if known:
+        return Finding(
+            path.span, f"WORKDIR `{path.text}` is relative to the one before it", "write the whole path"
+        )
+    message = f"WORKDIR `{path.text}` is relative to a directory that the file does not name"
+    return Finding(path.span, message, "begin with `/`", fix=_fix(path, stage))
+
+
+def _is_relative(ctx: Context[Options], path: Argument) -> bool:
     """Whether it is for certain: what it begins with is enough to know."""
     value = ctx.build.value(path)
+    if ctx.options.everywhere and not isinstance(value, Known):
+        return not path.text.strip("\"'").startswith("/")
     text = value.value if isinstance(value, Known) else _beginning(path)
     absolute = text.startswith(("/", "\\") if ctx.document.escape == "`" else "/")
-    return bool(text) and not absolute and text[1:2] != ":"
+    drive = text[1:2] == ":" and not (ctx.options.everywhere and ctx.document.escape != "`")
+    return bool(text) and not absolute and not drive
 
 
 def _beginning(path: Argument) -> str:

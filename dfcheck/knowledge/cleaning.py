@@ -21,7 +21,13 @@ _CONTENT = "/deb.debian.org_debian_dists_stable"
 
 
 def leftovers(
-    build: Build, name: str, *verbs: str, cleaner: str = "", leaves: Callable[[Call], bool] | None = None
+    build: Build,
+    name: str,
+    *verbs: str,
+    cleaner: str = "",
+    leaves: Callable[[Call], bool] | None = None,
+    everywhere: bool = False,
+    removed: bool = False,
 ) -> Iterator[Call]:
     """The last call in each RUN that leaves the tool's caches in a layer of the final image.
 
@@ -34,18 +40,20 @@ def leftovers(
         verbs: The sub-commands that fill the caches.
         cleaner: Key of the tool whose cleaning commands count; `name` itself without it.
         leaves: Whether a call fills them; all do without it.
+        everywhere: Look at stages that are thrown away, too.
+        removed: Report a RUN that cleans up after the call, too.
     """
     stages = shipped(build)
     for run in runs(build):
         stage = build.stage_of(run)
-        if stage is None or stage.index not in stages:
+        if not everywhere and (stage is None or stage.index not in stages):
             continue
         last: Call | None = None
         for call in calls_in(build, run, name, *verbs):
             last = call if leaves is None or leaves(call) else last
         if last is None or mounted(build, run, last.tool.caches):
             continue
-        if not cleaned(build, run, last.order, cleaner or name):
+        if removed or not cleaned(build, run, last.order, cleaner or name):
             yield last
 
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 SILENT = frozenset(("microdnf",))
 
 
-def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Call]:
+def prompts(
+    build: Build, name: str, setting: str | None = None, silent: frozenset[str] = SILENT
+) -> Iterator[Call]:
     """Calls of a tool that ask before they act.
 
     Args:
         build: The file.
         name: A key of `TOOLS`.
         setting: The name of its setting that answers for good; a file that mentions it is trusted to set it.
+        silent: Programs of its kind that never ask.
     """
     from dfcheck.knowledge.calls import calls
     from dfcheck.knowledge.packages import given
@@ -29,7 +32,7 @@ def prompts(build: Build, name: str, setting: str | None = None) -> Iterator[Cal
     if setting and setting in build.document.source.text.replace("--" + setting, ""):
         return
     for call in calls(build, name):
-        asks = call.verb in call.tool.asks and call.command.program not in SILENT
+        asks = call.verb in call.tool.asks and call.command.program not in silent
         if asks and not _answered(call) and not _agreed(call, given(build, call)):
             yield call
 
