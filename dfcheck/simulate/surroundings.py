@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dfcheck.syntax.nodes import Document
 
 # Files and directories of a context up to which an image is predicted; walking more takes a second and longer.
-MOST = 100_000
+MOST = 50_000
 
 
 class Surroundings:
