@@ -10,14 +10,13 @@ import os
 import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import module_from_spec
+from types import ModuleType
 
 from dfcheck.findings import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from types import ModuleType
 
     from dfcheck.lint.settings import Settings
 
@@ -176,8 +175,9 @@ def walk(package: ModuleType) -> Iterator[Rule]:
 def _load(name: str, path: str) -> ModuleType:
     """Import the module in the file at `path`. To have the import system look for each file would double the time."""
     loader = SourceFileLoader(name, path)
-    module = module_from_spec(ModuleSpec(name, loader, origin=path))
-    module.__file__ = path
+    module = ModuleType(name)
+    module.__spec__ = ModuleSpec(name, loader, origin=path)
+    module.__loader__, module.__file__, module.__package__ = loader, path, name.rpartition(".")[0]
     sys.modules[name] = module
     try:
         loader.exec_module(module)
