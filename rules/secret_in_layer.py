@@ -104,7 +104,6 @@ COPY . /app
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from posixpath import normpath
 
 from dfcheck.api import Add, Context, Copy, Finding, NoOptions, Related, Severity, rule
@@ -145,6 +144,8 @@ def _finding(ctx: Context[NoOptions], item: Copy | Add, leaks: list[Leak]) -> Fi
 
 def _span(ctx: Context[NoOptions], item: Copy | Add, leak: Leak) -> Span:
     """The source that brings it; the first one where that is not plain."""
+    from fnmatch import fnmatchcase
+
     for source in item.sources:
         path = normpath(f"/{ctx.text(source.span)}").strip("/\"'")
         if not path or f"{leak.source}/".startswith(f"{path}/") or fnmatchcase(leak.source, path):

@@ -56,9 +56,12 @@ def _module(package: str) -> ModuleType:
         from importlib import import_module
 
         return import_module(name)
-    from importlib.util import module_from_spec
+    module = spec.loader.create_module(spec)
+    if module is None:
+        from importlib import import_module
 
-    module = module_from_spec(spec)
+        return import_module(name)
+    module.__spec__, module.__loader__ = spec, spec.loader
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
