@@ -50,11 +50,22 @@ RUN apt-get update && apt-get install curl
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Safety, Severity, beside, insertion, prompts, rule
+from dfcheck.api import Context, Finding, Safety, Severity, Value, beside, insertion, prompts, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report calls without such an option of their own, whatever else may answer.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
 
 
 @rule(
@@ -65,9 +76,10 @@ if TYPE_CHECKING:
         "DS021",
         "DS-0021",
     ),
+    options=Options,
 )
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for call in prompts(ctx.build, "apt-get", "APT::Get::Assume-Yes"):
+def check(ctx: Context[Options]) -> Iterator[Finding]:
+    for call in prompts(ctx.build, "apt-get", "APT::Get::Assume-Yes", doubtful=ctx.options.everywhere):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"
         fix = insertion("Add `-y`", beside(call, "-y"), Safety.SAFE)
         yield Finding(call.span, message, "add `-y`", fix=fix)

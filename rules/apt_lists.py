@@ -133,8 +133,7 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
         removed=ctx.options.everywhere,
     )
     for call in found:
-        removes = any(command.program == "rm" for command in ctx.script(call.run).commands)
-        if ctx.options.everywhere and removes and cleaned(ctx.build, call.run, call.order, "apt lists"):
+        if ctx.options.everywhere and _removed(ctx, call):
             continue
         message = f"the package lists of `{call.said}` stay in the layer"
         fix = None
@@ -145,6 +144,12 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
         elif not ctx.options.alone and not any(calls_in(ctx.build, call.run, "apt lists", *INSTALLS)):
             continue
         yield Finding(call.span, message, f"end this RUN with `{call.tool.cleaner}`", fix=fix)
+
+
+def _removed(ctx: Context[Options], call: Call) -> bool:
+    """Whether the RUN removes the lists, and by `rm`."""
+    removes = any(command.program == "rm" for command in ctx.script(call.run).commands)
+    return removes and cleaned(ctx.build, call.run, call.order, "apt lists")
 
 
 def _used_later(ctx: Context[Options], call: Call) -> bool:

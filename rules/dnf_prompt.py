@@ -68,9 +68,7 @@ class Options(Value):
 
 @rule("DL3038", "dnf-prompt", severity=Severity.WARNING, options=Options)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
-    for call in prompts(
-        ctx.build, "dnf", "assumeyes", *((frozenset[str](),) if ctx.options.microdnf else ())
-    ):
+    for call in prompts(ctx.build, "dnf", "assumeyes", silent=ctx.options.microdnf):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"
         if call.command.program == "microdnf":
             message = f"`{call.said}` has no `-y`, so it would ask if it were dnf"

@@ -34,7 +34,7 @@ LABEL RUN="podman run --rm IMAGE" \
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, Known, Label, NoOptions, Severity, rule
+from dfcheck.api import Context, Finding, Known, Label, Severity, Value, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,16 +47,38 @@ RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 ASKED_FOR = ("com.docker.desktop.extension.", "com.docker.extension.")
 
 
-@rule("DL3048", "invalid-label-key", severity=Severity.STYLE)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report names of commands in capitals, labels that Docker asks for, and keys with a variable, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3048", "invalid-label-key", severity=Severity.STYLE, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for label in ctx.each(Label):
         for pair in label.pairs:
             value = ctx.build.value(pair.key)
             why = _fault(value.value) if isinstance(value, Known) else ""
+            if ctx.options.everywhere and not why:
+                why = _oddity(pair.key.text.strip("\"'"))
             if why:
                 lower = value.value.lower() if isinstance(value, Known) else ""
                 sample = lower if lower and not _fault(lower) else "com.example.name"
                 yield Finding(pair.key.span, f"the label `{pair.key.text}` {why}", f"write e.g. `{sample}`")
+
+
+def _oddity(key: str) -> str:
+    """What is unusual about a key as written, though there may be a reason; empty when nothing is."""
+    if "$" in key:
+        return "has a variable in it"
+    if key in COMMANDS:
+        return "has capital letters"
+    return "is in a name space that is reserved for Docker" if key.startswith(RESERVED) else ""
 
 
 def _fault(key: str) -> str:

@@ -81,11 +81,11 @@ from dfcheck.api import (
     Finding,
     Fix,
     Healthcheck,
-    NoOptions,
     Safety,
     Severity,
     Shell,
     ShellForm,
+    Value,
     rule,
 )
 
@@ -106,8 +106,25 @@ LAST = 'write `["sh", "-c", "… && exec …"]`, so that the last program takes 
 BROKEN = "close every bracket and quote, and put a comma between strings"
 
 
-@rule("DL3025", "json-args-recommended", severity=Severity.WARNING, aliases=("JSONArgsRecommended",))
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report what stands after a SHELL, and a HEALTHCHECK that needs a shell, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule(
+    "DL3025",
+    "json-args-recommended",
+    severity=Severity.WARNING,
+    aliases=("JSONArgsRecommended",),
+    options=Options,
+)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     declared: list[bool] = []
     for stage in ctx.stages:
         shell = stage.base is not None and declared[stage.base]
@@ -116,26 +133,30 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             if isinstance(item, Shell):
                 shell = True
             elif isinstance(item, (Cmd, Entrypoint, Healthcheck)) and isinstance(item.command, ShellForm):
-                yield from _judge(item, item.command, shell)
+                yield from _judge(item, item.command, shell, ctx.options.everywhere)
         declared.append(shell)
 
 
-def _judge(item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool) -> Iterator[Finding]:
+def _judge(
+    item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool, everywhere: bool
+) -> Iterator[Finding]:
     keyword = item.keyword.text.upper()
     strings = _array(command.text)
     broken = command.text.startswith("[") and command.text[1:].lstrip()[:1] in {'"', "'"}
     if strings or broken:
         message = f"this is no JSON array, so {keyword} gives it to a shell as it stands"
-    elif shell:
+    elif shell and not everywhere:
         return
     elif isinstance(item, Healthcheck):
-        message = "the command of HEALTHCHECK runs through a shell that it does not need"
+        message = "the command of HEALTHCHECK runs through a shell" + (
+            "" if everywhere else " that it does not need"
+        )
     elif isinstance(item, Entrypoint):
         message = "ENTRYPOINT runs through a shell, which ignores CMD and may keep signals from the program"
     else:
         message = "CMD runs through a shell, which may keep signals from the program"
     strings = strings or _words(command.text)
-    if not strings and not broken and isinstance(item, Healthcheck):
+    if not strings and not broken and not everywhere and isinstance(item, Healthcheck):
         return
     span = command.span if command.text else item.keyword.span
     if not strings or item.line.comments or item.line.heredocs:

@@ -49,11 +49,11 @@ from dfcheck.api import (
     Edit,
     Finding,
     Fix,
-    NoOptions,
     Safety,
     Severity,
     ShellForm,
     Span,
+    Value,
     calls,
     resolved,
     rule,
@@ -63,13 +63,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dfcheck.api import Call, ShellWord
+
 
 # From here on the file is longer than 29 MB.
 HUGE = 100_000
 
 
-@rule("DL3046", "useradd-lastlog", severity=Severity.WARNING)
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        everywhere: Report a number of more than five digits and one in a variable, whatever its value, too.
+    """
+
+    everywhere: bool = False
+    WIDE = {"everywhere": True}
+
+
+@rule("DL3046", "useradd-lastlog", severity=Severity.WARNING, options=Options)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in calls(ctx.build, "useradd"):
         option = call.options.get("-u", "--uid")
         uid = resolved(ctx.build, call, option.value) if option and option.value else None
@@ -86,3 +99,13 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             fix = Fix("Add `--no-log-init`", edits, Safety.UNSAFE) if plain else None
             message = f"user number {uid} makes `/var/log/lastlog` {int(uid) * 292 // 1_000_000:,} MB long"
             yield Finding(option.word.span, message, "add `--no-log-init`", fix=fix)
+        elif ctx.options.everywhere and option and _may_be_huge(call, option.value):
+            message = f"the user number may be {HUGE:,} or more, and `/var/log/lastlog` then is long"
+            yield Finding(option.word.span, message, "add `--no-log-init`")
+
+
+def _may_be_huge(call: Call, number: ShellWord | None) -> bool:
+    """Whether a number is long as written, or only a variable knows, and the log is written."""
+    if number is None or call.options.has("-l", "--no-log-init"):
+        return False
+    return not number.literal or len(number.text) > 5

@@ -102,10 +102,18 @@ def _finding(path: Argument, stage: Stage, known: bool) -> Finding:
     """What is reported; behind another WORKDIR a slash would be wrong."""
     if known:
         return Finding(
-            path.span, f"WORKDIR `{path.text}` is relative to the one before it", "write the whole path"
+            path.span,
+            f"WORKDIR `{path.text}` {_is(path)} relative to the one before it",
+            "write the whole path",
         )
-    message = f"WORKDIR `{path.text}` is relative to a directory that the file does not name"
+    message = f"WORKDIR `{path.text}` {_is(path)} relative to a directory that the file does not name"
     return Finding(path.span, message, "begin with `/`", fix=_fix(path, stage))
+
+
+def _is(path: Argument) -> str:
+    """How sure it is: a variable may hold a whole path, and `C:` begins one for Windows."""
+    text = path.text.strip("\"'")
+    return "may be" if text.startswith("$") or text[1:2] == ":" else "is"
 
 
 def _is_relative(ctx: Context[Options], path: Argument) -> bool:
@@ -132,7 +140,7 @@ def _fix(path: Argument, stage: Stage) -> Fix | None:
     text = _beginning(path)
     at = path.words[0].span.start + (1 if isinstance(path.words[0], Quoted) else 0)
     dotted = 2 if text.startswith("./") else 0
-    if not text[dotted:] or text[dotted] in "./~":
+    if not text[dotted:] or text[dotted] in "./~" or text[1:2] == ":":
         return None
     safety = Safety.SAFE if stage.scratch else Safety.UNSAFE
     return Fix("Begin with `/`", (Edit(Span(at, at + dotted), "/"),), safety)

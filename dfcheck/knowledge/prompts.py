@@ -16,7 +16,7 @@ SILENT = frozenset(("microdnf",))
 
 
 def prompts(
-    build: Build, name: str, setting: str | None = None, silent: frozenset[str] = SILENT
+    build: Build, name: str, setting: str | None = None, *, silent: bool = False, doubtful: bool = False
 ) -> Iterator[Call]:
     """Calls of a tool that ask before they act.
 
@@ -24,16 +24,19 @@ def prompts(
         build: The file.
         name: A key of `TOOLS`.
         setting: The name of its setting that answers for good; a file that mentions it is trusted to set it.
-        silent: Programs of its kind that never ask.
+        silent: Give calls of programs of its kind that never ask, too.
+        doubtful: Give calls that only something else than an option of their own answers, too.
     """
     from dfcheck.knowledge.calls import calls
     from dfcheck.knowledge.packages import given
 
-    if setting and setting in build.document.source.text.replace("--" + setting, ""):
+    if setting and not doubtful and setting in build.document.source.text.replace("--" + setting, ""):
         return
     for call in calls(build, name):
-        asks = call.verb in call.tool.asks and call.command.program not in silent
-        if asks and not _answered(call) and not _agreed(call, given(build, call)):
+        if call.verb not in call.tool.asks or (call.command.program in SILENT and not silent):
+            continue
+        options = call.options if doubtful else given(build, call)
+        if not _agreed(call, options) and (doubtful or not _answered(call)):
             yield call
 
 
