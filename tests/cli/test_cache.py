@@ -227,6 +227,17 @@ def test_shellcheck_does_not_run_on_a_hit(two, tmp_path_factory):
 def test_all_of_a_request_is_in_the_key_or_finds_nothing_else():
     from dfcheck.cli.work import Request
 
-    in_key = {"build_args", "target", "context", "told", "bases", "config", "isolated", "flags", "inline"}
+    in_key = {
+        "build_args",
+        "target",
+        "context",
+        "told",
+        "bases",
+        "bases",
+        "config",
+        "isolated",
+        "flags",
+        "inline",
+    }
     of_others = {"stdin_name", "mend", "fixable", "unfixable"}
     assert set(Request._fields) == in_key | of_others  # a new field that findings depend on goes into the key
