@@ -233,7 +233,6 @@ def test_all_of_a_request_is_in_the_key_or_finds_nothing_else():
         "context",
         "told",
         "bases",
-        "bases",
         "config",
         "isolated",
         "flags",
