@@ -35,14 +35,6 @@ _HADOLINT = {
 # By code, the severity that hadolint gives it; DL1001 and DL3057 are off there unless they are given one.
 HADOLINT = {f"DL{number}": severity for severity, numbers in _HADOLINT.items() for number in numbers.split()}
 HADOLINT_OFF = frozenset({"DL1001", "DL3057"})
-# Options with which rules judge as hadolint does, where they can.
-HADOLINT_OPTIONS: dict[str, dict[str, object]] = {
-    "DL3001": {"everywhere": True},
-    "DL3003": {"everywhere": True},
-    "DL3009": {"alone": True},
-    "DL3013": {"allow": ()},
-    "DL4006": {"everywhere": True},
-}
 
 
 def codes(preset: str, registry: Registry) -> set[str]:
@@ -62,11 +54,6 @@ def severity(preset: str, rule: Rule) -> Severity:
     if preset == "hadolint":
         return HADOLINT.get(rule.code, rule.severity)
     return Severity.WARNING if preset == "buildkit" and rule.code[:3] != "DF0" else rule.severity
-
-
-def options(preset: str) -> dict[str, dict[str, object]]:
-    """By rule code, the options that the preset gives."""
-    return HADOLINT_OPTIONS if preset == "hadolint" else {}
 
 
 def shell(preset: str) -> bool:

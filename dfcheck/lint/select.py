@@ -44,7 +44,7 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
                 chosen -= _ignored(globbed.codes, registry)
     severities = _severities(settings, registry)
     usual = _usual_severity(settings)
-    options = _options(settings)
+    options = {code: dict(given) for code, given in settings.options}
     wide = _wide(settings)
     return tuple(
         Active(
@@ -183,18 +183,6 @@ def _usual_severity(settings: Settings) -> Callable[[Rule], Severity]:
     from dfcheck.lint.presets import severity
 
     return lambda rule: severity(settings.preset, rule)
-
-
-def _options(settings: Settings) -> dict[str, dict[str, object]]:
-    """By rule code, the options that are set: the preset's, and over them those of settings."""
-    found: dict[str, dict[str, object]] = {}
-    if settings.preset:
-        from dfcheck.lint.presets import options
-
-        found = dict(options(settings.preset))
-    for code, given in settings.options:
-        found[code] = {**found.get(code, {}), **dict(given)}
-    return found
 
 
 def _wide(settings: Settings) -> bool:

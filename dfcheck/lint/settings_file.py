@@ -156,7 +156,8 @@ def file_model() -> type[BaseModel]:
             description="The rules to start from: those of dfcheck, of hadolint, of `docker build --check`, or all.",
         )
         select: list[str] | None = Field(
-            None, description="Rules to run instead of the preset's: codes, names, prefixes, `ALL` (each at its widest)."
+            None,
+            description="Rules to run instead of the preset's: codes, names, prefixes, `ALL` (each at its widest).",
         )
         extend_select: list[str] = Field([], description="Rules to run besides those selected.")
         ignore: list[str] = Field([], description="Rules not to run.")

@@ -90,7 +90,16 @@ def dfcheck(directory: Path, *arguments: str, **environment: str) -> subprocess.
         "DOCKER_CONFIG": str(directory / "docker"),
     }
     return subprocess.run(
-        [sys.executable, "-m", "dfcheck", "simulate", "--output-format", "json", *arguments, str(directory / "project")],
+        [
+            sys.executable,
+            "-m",
+            "dfcheck",
+            "simulate",
+            "--output-format",
+            "json",
+            *arguments,
+            str(directory / "project"),
+        ],
         capture_output=True,
         text=True,
         check=False,
