@@ -109,17 +109,20 @@ def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None
             is_set = True
         last = ends.get(index)
         outer = outer if command.nesting.substitution else command
-        if is_set or last is None or command.program in SURE:
+        if is_set or last is None:
             continue
-        if not everywhere and (command.program in LISTS or _notices(last) or _is_lost(command, outer)):
-            continue
-        place = command.nesting
-        if place.condition or last.operator == "||" or last.negated or command.negated:
+        if not everywhere and (_unlikely(command, last) or _is_lost(command, outer)):
             continue
         pipe = next((span for span in script.pipes if span.start >= command.span.end), None)
         if pipe is not None:
             return pipe, command
     return None
+
+
+def _unlikely(command: ShellCommand, last: ShellCommand) -> bool:
+    """Whether a command in a pipeline hardly fails, or its failure is looked at or shows in the last one."""
+    looked_at = command.nesting.condition or last.operator == "||" or last.negated or command.negated
+    return command.program in SURE or command.program in LISTS or looked_at or _notices(last)
 
 
 def _notices(last: ShellCommand) -> bool:
