@@ -179,7 +179,7 @@ def _context(request: AskedBuild) -> Context | BuildError:
     except Ignored as error:
         return BuildError(str(error))
     except OSError as error:
-        raise UsageError(reason(request.context, error)) from error
+        raise UsageError(reason(str(error.filename or request.context), error)) from error
 
 
 # --- showing -----------------------------------------------------------------------------------------------

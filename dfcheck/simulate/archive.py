@@ -72,7 +72,7 @@ def unpack(draft: Draft, reader: Reader, place: Parts, owner: Owner | None, line
         OSError: The archive cannot be read.
     """
     source = Source(reader)
-    unpacking = Unpacking(draft, Whole(reader) if source.packed else reader, place, owner, line)
+    unpacking = Unpacking(draft, Whole(reader, source) if source.packed else reader, place, owner, line)
     try:
         for number, member in enumerate(members(source)):
             if number >= MOST_MEMBERS:

@@ -245,7 +245,7 @@ def _archive(path: str, platform: Platform) -> BaseImage:
         raise BaseError(f"{path}: neither an OCI layout, nor an archive, nor an image config") from error
     finally:
         source.close()
-    whole = Whole(reader) if source.packed else reader
+    whole = Whole(reader, source) if source.packed else reader
 
     def opened(name: str) -> BinaryIO:
         member = found.get(name)

@@ -52,7 +52,7 @@ class _Layers:
 def _apply(draft: Draft, reader: Reader) -> None:
     """Lay one layer over what is there."""
     source = Source(reader)
-    unpacking = Unpacking(draft, Whole(reader) if source.packed else reader, (), None, None)
+    unpacking = Unpacking(draft, Whole(reader, source) if source.packed else reader, (), None, None)
     written: set[Parts] = set()
     try:
         for member in members(source):

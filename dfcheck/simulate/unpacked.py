@@ -92,6 +92,11 @@ class Source:
                 raise BadArchive("unexpected EOF")
             size -= len(part)
 
+    @property
+    def taken(self) -> int:
+        """How many plain bytes were read or left out so far."""
+        return LARGEST - self._left
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -151,12 +156,16 @@ def _zstd(file: BinaryIO) -> BinaryIO:
 
 
 class Whole:
-    """Opens the plain bytes of a compressed file at any place; unpacks them once, into a temporary file."""
+    """Opens the plain bytes of a compressed file at any place; unpacks them once, into a temporary file.
 
-    __slots__ = ("_number", "_reader")
+    Only as far as `source`, which went through them before: BuildKit does not notice damage behind that either.
+    """
 
-    def __init__(self, reader: Reader) -> None:
+    __slots__ = ("_number", "_reader", "_source")
+
+    def __init__(self, reader: Reader, source: Source) -> None:
         self._reader = reader
+        self._source = source
         self._number = -1  # of the open temporary file
 
     def __del__(self) -> None:
@@ -175,10 +184,12 @@ class Whole:
         source = Source(self._reader)
         try:
             with tempfile.TemporaryFile() as spool:
-                while data := source.read(CHUNK):
+                while data := source.read(min(CHUNK, self._source.taken - source.taken)):
                     spool.write(data)
                 spool.flush()
                 return os.dup(spool.fileno())
+        except BadArchive as error:
+            raise OSError(None, f"an archive has changed meanwhile: {error}") from error
         finally:
             source.close()
 

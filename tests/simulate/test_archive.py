@@ -20,6 +20,7 @@ from dfcheck.simulate.content import Inline, OnDisk, read_all
 from dfcheck.simulate.copy import Copied, CopyRequest, copy
 from dfcheck.simulate.diff import layer
 from dfcheck.simulate.model import BuildError
+from dfcheck.simulate.tar import digest
 from dfcheck.simulate.tree import EMPTY, Node, directory
 from dfcheck.syntax.words import Unknown
 
@@ -148,6 +149,14 @@ def test_damaged():
     assert message(add(broken)) == "archive/tar: invalid tar header"
 
 
+def test_damage_behind_the_last_member_is_not_noticed():
+    """As in BuildKit, which does not read on to the checksum at the end."""
+    data = bytearray(gzip.compress(archive((member("a"), b"data"))))
+    data[-8] ^= 1
+    found = entries(bytes(data))
+    assert read_all(found["d/a"].content, 4) == b"data"
+
+
 def test_a_bomb_ends(monkeypatch):
     monkeypatch.setattr(unpacked, "LARGEST", 1 << 20)
     made = add(gzip.compress(archive((member("a"), bytes(3 << 20)))))
@@ -217,4 +226,6 @@ def test_damage_ends_in_an_answer(noise, at, byte, packed):
     made = add(bytes(data))
     assert isinstance(made, (Copied, BuildError, Unknown))
     if isinstance(made, Copied):
-        assert all(".." not in entry.path.split("/") for entry in layer(made.before, made.after, 0))
+        found = layer(made.before, made.after, 0)
+        assert all(".." not in entry.path.split("/") for entry in found)
+        digest(found)  # reads every content
