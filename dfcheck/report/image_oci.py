@@ -60,7 +60,8 @@ def layout(image: Image, tags: tuple[str, ...], epoch: int | None) -> tuple[File
     """
     text = image.config_json
     if isinstance(text, Unknown):
-        raise Unwritable(f"the image cannot be written: it {text.why}{_cures(image)}")
+        why = text.why if text.why.startswith("`") else f"it {text.why}"
+        raise Unwritable(f"the image cannot be written: {why}{_cures(image)}")
     config = text.encode("utf-8", "surrogateescape")
     files: dict[str, File] = {}
     layers = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dfcheck.resolve.platforms import Platform, parse_platform
 from dfcheck.simulate.config import config_object, go_json, image_object, set_label, unknowns
 from dfcheck.simulate.graph import steps
-from dfcheck.simulate.model import Gap, HistoryItem, Image
+from dfcheck.simulate.model import TIMED, Gap, HistoryItem, Image
 from dfcheck.syntax.words import Unknown
 
 TYPE_CHECKING = False
@@ -67,8 +67,9 @@ def finish(
             )
         )
         image_id = _digest(text)
-    if text is CLOCK:
-        gaps = (*gaps, Gap("image ID", CLOCK.why, None, CURE))
+    timed = why is CLOCK or why.why.endswith(TIMED)
+    if text is why and error is None and (timed or not gaps):
+        gaps = (*gaps, Gap("image ID", why.why, None, CURE if timed else ""))
     return Image(
         str(platform),
         config,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dfcheck.syntax.nodes import Run
     from dfcheck.syntax.words import Known
 
+# Why the bytes of a layer are not known, after the name of a path in it, when only their time is missing.
+TIMED = "has the time of the build"
+
 # Opens a file's bytes anew each time; whoever calls it closes what it gives.
 Reader: TypeAlias = "Callable[[], BinaryIO]"
 

@@ -11,6 +11,7 @@ import posixpath
 from hashlib import sha256
 from struct import Struct
 
+from dfcheck.simulate.model import TIMED
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -115,7 +116,7 @@ def header(entry: Entry) -> bytes:
         Undetermined: Its time is that of the build.
     """
     if entry.mtime is None:
-        raise Undetermined(f"`/{entry.path}` has the time of the build")
+        raise Undetermined(f"`/{entry.path}` {TIMED}")
     name = os.fsencode(entry.path) + (b"/" if entry.type == "dir" else b"")
     link = os.fsencode(entry.link)
     numbers = {"gid": entry.gid, "mtime": entry.mtime, "size": entry.size, "uid": entry.uid}

@@ -107,8 +107,8 @@ def test_owned_by_root_with_mode_and_time(tmp_path):
     assert (node.mode, node.uid, node.gid, node.mtime, node.size) == (0o4711, 0, 0, 7_000_000_009, 1)
 
 
-def test_a_hostile_context(tmp_path):
-    os.chdir(tmp_path)
+def test_a_hostile_context(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     fill(tmp_path, "d/f", "new\nline")
     (tmp_path / os.fsdecode(b"\xff")).write_text("x")
     (tmp_path / "loop").symlink_to("loop")

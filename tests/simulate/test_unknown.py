@@ -11,6 +11,12 @@ from simulate.support import build, image_config, layout
 from dfcheck.resolve.platforms import parse_platform
 from dfcheck.simulate.bases import BaseError, load
 from dfcheck.simulate.config import read_config
+from dfcheck.simulate.context import read
+from dfcheck.simulate.model import Inputs
+from dfcheck.simulate.simulate import simulate
+from dfcheck.simulate.tree import lookup
+from dfcheck.syntax.parser import parse
+from dfcheck.syntax.text import Source
 from dfcheck.syntax.words import Unknown
 
 if TYPE_CHECKING:
@@ -120,3 +126,23 @@ def test_windows_paths_lose_their_drive_and_keep_their_backslashes() -> None:
     stopped = build(text).error
     assert stopped is not None
     assert stopped.line == 5
+
+
+def test_a_missing_time_is_said_with_its_cure() -> None:
+    image = build("FROM scratch\nCOPY <<f /new/\nx\nf\n", epoch=None)
+    (gap,) = image.gaps
+    assert (gap.what, gap.why) == ("image ID", "`/new` has the time of the build")
+    assert "SOURCE_DATE_EPOCH" in gap.cure
+
+
+def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path) -> None:
+    """Its size was asked for when the directory was listed; then something cuts it."""
+    (tmp_path / "big").write_bytes(bytes(1000))
+    context = read(str(tmp_path))
+    assert lookup(context.root, "/big") is not None
+    (tmp_path / "big").write_bytes(b"")
+    image = simulate(
+        parse(Source("Dockerfile", "FROM scratch\nCOPY big /\n")), Inputs({"SOURCE_DATE_EPOCH": "1"}), context
+    )
+    assert [(gap.why, gap.cure) for gap in image.gaps] == [("`/big` became shorter while it was read", "")]
+    assert isinstance(image.image_id, Unknown)
