@@ -19,11 +19,11 @@ def human(size: int, digits: int = 4) -> str:
 def read_size(text: str) -> int | None:
     """Bytes of `200MB`, `1.5 GiB`, `300k` or `1024`; None when `text` is no size.
 
-    A unit with an `i` is binary, any other decimal.
+    A unit with an `i` is binary, any other decimal. Docker writes what it rounds up to the next unit as `1e+03kB`.
     """
     import re
 
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:([kmgtp])(i)?)?b?", text.strip(), re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e\+\d\d)?)\s*(?:([kmgtp])(i)?)?b?", text.strip(), re.IGNORECASE | re.ASCII)
     if found is None:
         return None
     power = " kmgtp".index((found[2] or " ").lower())
