@@ -199,17 +199,31 @@ def collect(run: Run | None) -> dict[str, list[dict[str, Any]]]:
 
 def _wait(pid: int) -> None:
     """Wait for the process to end; kill it when it takes too long."""
+    if not _ended(pid):
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+        raise Trouble(f"ShellCheck did not end within {SECONDS:.0f} seconds and was stopped")
+
+
+def _ended(pid: int) -> bool:
+    """Whether the process ends in time; at once when it does, where the system can tell."""
+    if hasattr(os, "pidfd_open"):
+        from select import select
+
+        ready = os.pidfd_open(pid)
+        try:
+            ended = bool(select([ready], [], [], SECONDS)[0])
+        finally:
+            os.close(ready)
+        return ended and os.waitpid(pid, 0)[0] == pid
     from time import monotonic, sleep
 
     end = monotonic() + SECONDS
-    pause = 0.001
     while os.waitpid(pid, os.WNOHANG)[0] == 0:
         if monotonic() > end:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
-            raise Trouble(f"ShellCheck did not end within {SECONDS:.0f} seconds and was stopped")
-        sleep(pause)
-        pause = min(pause * 1.5, 0.02)
+            return False
+        sleep(0.002)
+    return True
 
 
 def _remove(directory: str) -> None:
