@@ -13,6 +13,7 @@ FIGURES = {
     "percent of files equal, at least": r"files equal \(([\d.]+)%\)",
     "rejected files accepted, at most": r"files BuildKit rejects, (\d+) accepted",
     "errors on another line, at most": r"(\d+) with the error on another line",
+    "right, at least": r"(\d+)/\d+ right",
     "recall, at least": ALL + r"([\d.]+)%",
     "precision, at least": ALL + r"[\d.]+% +([\d.]+)%",
 }

@@ -29,7 +29,7 @@ ABOUT_SETTINGS = """\
 In `dfcheck.toml`, `.dfcheck.toml`, or `[tool.dfcheck]` of `pyproject.toml`: the nearest file, from the Dockerfile's
 folder upwards to the root of its repository. `dfcheck config` shows what is in force and which file decided it. An
 unknown key or rule is an error."""
-CONSOLE_PAGES = ("README.md", "examples/hello/README.md")
+CONSOLE_PAGES = ("README.md", "docs/simulate.md", "examples/hello/README.md")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -71,7 +71,7 @@ def as_tree(
     title = f"{heading.command} {heading.tags[0] if heading.tags else 'IMAGE'} starts"
     out += ["", paint(safe(title), "bold", colours)]
     out += [f"  {label:<12} {safe(text)}".rstrip() for label, text in starts.lines(start, full=heading.runs)]
-    out += _gaps(image, colours)
+    out += _gaps(image, colours, run=heading.runs)
     return _joined(out)
 
 
@@ -222,9 +222,10 @@ def _total(image: Image) -> str:
     return text
 
 
-def _gaps(image: Image, colours: bool) -> list[str]:
-    """What else is not known, each once."""
-    rest = [gap for gap in image.gaps if gap.what not in {"base image", "layer"}]
+def _gaps(image: Image, colours: bool, *, run: bool) -> list[str]:
+    """What else is not known, each once; the image's ID does not matter to a run."""
+    told = {"base image", "layer", *(("image ID",) if run else ())}
+    rest = [gap for gap in image.gaps if gap.what not in told]
     rest += [
         gap for gap in image.gaps if gap.what == "layer" and not gap.why.startswith("depends on what the RUN")
     ]
