@@ -118,6 +118,7 @@ def run(arguments: Arguments) -> int:
         code = max(code, save_image(found.image, request, arguments.last("--output")))
     else:
         output.write(_shown(found, arguments, shown))
+        output.flush()  # what goes to standard error is about it, and comes behind it
         if shown != "json" and found.image.error is not None:
             _say_error(request.dockerfile, found.image.error)
     return max(code, _gates(found, limits))
