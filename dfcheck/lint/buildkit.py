@@ -35,6 +35,8 @@ CHECKS = (
     "ExposeInvalidFormat",
     "InvalidBaseImagePlatform",
 )
+# Those among them that run only when `experimental=` names them.
+EXPERIMENTAL = ("InvalidDefinitionDescription",)
 # What Go's strconv.ParseBool takes.
 BOOLEANS = dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True) | dict.fromkeys(
     ("0", "f", "F", "false", "FALSE", "False"), False
@@ -42,16 +44,18 @@ BOOLEANS = dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True) | dict.f
 
 
 class Check(Value):
-    """What a `check=` says: names to skip (or `all`), whether findings fail the build, and misuses."""
+    """What a `check=` says: names to skip or to try (or `all`), whether findings fail the build, and misuses."""
 
     skip: tuple[str, ...] = ()
     error: bool = False
     misuses: tuple[Finding, ...] = ()
+    experimental: tuple[str, ...] = ()
 
 
 def read_check(value: str, at: int) -> Check:
     """Read what follows `check=`; `value` begins at offset `at`."""
     skip: tuple[str, ...] = ()
+    experimental: tuple[str, ...] = ()
     error = False
     misuses: list[Finding] = []
     words = value.split(maxsplit=1)
@@ -75,4 +79,6 @@ def read_check(value: str, at: int) -> Check:
             error = BOOLEANS[listed]
         elif key == "skip":
             skip = tuple(name for name in listed.split(",") if name)
-    return Check(skip, error, tuple(misuses))
+        else:
+            experimental = tuple(name for name in listed.split(",") if name)
+    return Check(skip, error, tuple(misuses), experimental)

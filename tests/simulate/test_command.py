@@ -135,3 +135,7 @@ def test_checks_that_the_file_turns_into_errors_stop_the_build(tmp_path: Path) -
     assert message == "lint violation found for rules: MaintainerDeprecated, JSONArgsRecommended"
     put(tmp_path / "Dockerfile", "# check=skip=all;error=true\nFROM scratch\nMAINTAINER x\n", 1)
     assert dfcheck(".", cwd=tmp_path).returncode == 0
+    described = "FROM scratch AS a\n# This is no description\nFROM scratch AS b\n"
+    for options, code in (("error=true", 0), ("error=true;experimental=all", 1)):
+        put(tmp_path / "Dockerfile", f"# check={options}\n{described}", 1)
+        assert dfcheck(".", cwd=tmp_path).returncode == code
