@@ -23,7 +23,9 @@ def read_size(text: str) -> int | None:
     """
     import re
 
-    found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e\+\d\d)?)\s*(?:([kmgtp])(i)?)?b?", text.strip(), re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(
+        r"(\d+(?:\.\d+)?(?:e\+\d\d)?)\s*(?:([kmgtp])(i)?)?b?", text.strip(), re.IGNORECASE | re.ASCII
+    )
     if found is None:
         return None
     power = " kmgtp".index((found[2] or " ").lower())
