@@ -253,6 +253,27 @@ class Context(Generic[O]):
 
         return touches(self.build, stage, programs)
 
+    def dead(self, kind: type[Cmd | Entrypoint | Healthcheck]) -> Iterator[Finding]:
+        """Instructions of a kind of which an image has one, and which a later one of the stage replaces.
+
+        Those in ONBUILD stand apart: they are for the images that are built from the stage.
+        """
+        word = kind.__name__.upper()
+        for stage in self.stages:
+            triggers = (item.trigger for item in stage.instructions if isinstance(item, Onbuild))
+            for items in (stage.instructions, triggers):
+                found = [item for item in items if isinstance(item, kind)]
+                for item in found[:-1]:
+                    last = found[-1].keyword.span
+                    line = self.source.position(last.start).line
+                    yield Finding(
+                        item.keyword.span,
+                        f"this {word} is dead: the one on line {line} replaces it",
+                        "keep the one that is meant",
+                        (Related(last, "this one wins"),),
+                        Fix(f"Remove the dead {word}", (Edit(item.line.span, ""),), Safety.UNSAFE),
+                    )
+
     def text(self, span: Span) -> str:
         """The source text of `span`."""
         return self.document.source.cut(span)

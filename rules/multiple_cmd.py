@@ -38,42 +38,11 @@ CMD ["./help"]
 
 from collections.abc import Iterator
 
-from dfcheck.api import (
-    Cmd,
-    Context,
-    Edit,
-    Finding,
-    Fix,
-    NoOptions,
-    Onbuild,
-    Related,
-    Safety,
-    Severity,
-    Stage,
-    rule,
-)
+from dfcheck.api import Cmd, Context, Finding, NoOptions, Severity, rule
 
 
 @rule(
     "DL4003", "multiple-cmd", severity=Severity.WARNING, aliases=("MultipleInstructionsDisallowed", "DS016")
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for stage in ctx.stages:
-        for found in _of(stage):
-            for dead in found[:-1]:
-                last = found[-1].keyword.span
-                line = ctx.source.position(last.start).line
-                yield Finding(
-                    dead.keyword.span,
-                    f"this CMD is dead: the one on line {line} replaces it",
-                    "keep the one that is meant",
-                    (Related(last, "this one wins"),),
-                    Fix("Remove the dead CMD", (Edit(dead.line.span, ""),), Safety.UNSAFE),
-                )
-
-
-def _of(stage: Stage) -> Iterator[list[Cmd]]:
-    """Those of the stage itself, and those that it leaves to the images built from it."""
-    yield [item for item in stage.instructions if isinstance(item, Cmd)]
-    triggers = (item.trigger for item in stage.instructions if isinstance(item, Onbuild))
-    yield [trigger for trigger in triggers if isinstance(trigger, Cmd)]
+    yield from ctx.dead(Cmd)

@@ -35,20 +35,7 @@ HEALTHCHECK NONE
 
 from collections.abc import Iterator
 
-from dfcheck.api import (
-    Context,
-    Edit,
-    Finding,
-    Fix,
-    Healthcheck,
-    NoOptions,
-    Onbuild,
-    Related,
-    Safety,
-    Severity,
-    Stage,
-    rule,
-)
+from dfcheck.api import Context, Finding, Healthcheck, NoOptions, Severity, rule
 
 
 @rule(
@@ -58,22 +45,4 @@ from dfcheck.api import (
     aliases=("MultipleInstructionsDisallowed", "DS023"),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
-    for stage in ctx.stages:
-        for found in _of(stage):
-            for dead in found[:-1]:
-                last = found[-1].keyword.span
-                line = ctx.source.position(last.start).line
-                yield Finding(
-                    dead.keyword.span,
-                    f"this HEALTHCHECK is dead: the one on line {line} replaces it",
-                    "keep the one that is meant",
-                    (Related(last, "this one wins"),),
-                    Fix("Remove the dead HEALTHCHECK", (Edit(dead.line.span, ""),), Safety.UNSAFE),
-                )
-
-
-def _of(stage: Stage) -> Iterator[list[Healthcheck]]:
-    """Those of the stage itself, and those that it leaves to the images built from it."""
-    yield [item for item in stage.instructions if isinstance(item, Healthcheck)]
-    triggers = (item.trigger for item in stage.instructions if isinstance(item, Onbuild))
-    yield [trigger for trigger in triggers if isinstance(trigger, Healthcheck)]
+    yield from ctx.dead(Healthcheck)
