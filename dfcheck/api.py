@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dfcheck.commands.context import CommandContext, FoundBuild
-from dfcheck.commands.model import BuildCommand
-from dfcheck.commands.model import Word as CommandWord
-from dfcheck.commands.site import Target as BuildTarget
 from dfcheck.findings import (
     DOCKERFILE,
     Edit,
@@ -82,6 +78,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
+    # Of rules about commands. At run time `__getattr__` brings them, so that no other run loads them.
+    from dfcheck.commands.context import CommandContext as CommandContext  # noqa: PLC0414
+    from dfcheck.commands.context import FoundBuild as FoundBuild  # noqa: PLC0414
+    from dfcheck.commands.model import BuildCommand as BuildCommand  # noqa: PLC0414
+    from dfcheck.commands.model import Word as CommandWord
+    from dfcheck.commands.site import Target as BuildTarget
+
     # Under their own names, for rules that annotate.
     from dfcheck.knowledge.touches import Touch as Touch  # noqa: PLC0414
     from dfcheck.resolve.undefined import Undefined as Undefined  # noqa: PLC0414
@@ -104,6 +107,25 @@ else:
 
         def __class_getitem__(cls, item):
             return cls
+
+
+# Where the names are that rules about commands import, by name: module, and name there.
+LAZY = {
+    "BuildCommand": ("dfcheck.commands.model", "BuildCommand"),
+    "BuildTarget": ("dfcheck.commands.site", "Target"),
+    "CommandContext": ("dfcheck.commands.context", "CommandContext"),
+    "CommandWord": ("dfcheck.commands.model", "Word"),
+    "FoundBuild": ("dfcheck.commands.context", "FoundBuild"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module, there = LAZY[name]
+    return getattr(import_module(module), there)
 
 
 def rule(

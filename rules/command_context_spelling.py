@@ -45,12 +45,14 @@ docker build -t tool:1 ./tool
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Edit, Finding, Fix, Severity, Value, rule
+from dfcheck.api import Edit, Finding, Fix, Severity, Value, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
+
+    from dfcheck.api import CommandContext
 
 STYLES = {"dot": ".", "dot-slash": "./"}
 

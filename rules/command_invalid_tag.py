@@ -32,24 +32,13 @@ docker build -t "$REGISTRY/$IMAGE:$TAG" .
 
 from __future__ import annotations
 
-from dfcheck.api import (
-    CommandContext,
-    Edit,
-    Finding,
-    Fix,
-    NoOptions,
-    Safety,
-    Severity,
-    Span,
-    is_valid_reference,
-    rule,
-)
+from dfcheck.api import Edit, Finding, Fix, NoOptions, Safety, Severity, Span, is_valid_reference, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import BuildCommand, CommandWord
+    from dfcheck.api import BuildCommand, CommandContext, CommandWord
 
 FORM = "a name is `registry/repository:tag`"
 

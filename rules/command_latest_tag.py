@@ -24,11 +24,13 @@ The image of a Compose service is not looked at: it is built where it runs.
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, NoOptions, Severity, is_valid_reference, rule
+from dfcheck.api import Finding, NoOptions, Severity, is_valid_reference, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dfcheck.api import CommandContext
 
 
 @rule("DF7004", "command-latest-tag", severity=Severity.INFO, default=False, subject="command")

@@ -51,13 +51,14 @@ generated:
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, NoOptions, Severity, rule
+from dfcheck.api import Finding, NoOptions, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dfcheck.api import BuildTarget as Target
+    from dfcheck.api import CommandContext
 
 
 @rule("DF7005", "command-missing-dockerfile", severity=Severity.ERROR, subject="command")

@@ -24,11 +24,13 @@ docker build --frobnicate -t app:1 .
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, NoOptions, Severity, Span, rule
+from dfcheck.api import Finding, NoOptions, Severity, Span, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dfcheck.api import CommandContext
 
 NEEDS_CONTEXT = ("docker", "nerdctl")
 

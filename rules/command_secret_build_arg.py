@@ -33,11 +33,13 @@ docker build -t app:1 --build-arg SIGNING_KEY=1 --build-arg PRODUCT_KEY=2 .
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, Severity, Value, names_secret, rule
+from dfcheck.api import Finding, Severity, Value, names_secret, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dfcheck.api import CommandContext
 
 
 class Options(Value):

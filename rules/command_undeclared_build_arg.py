@@ -31,13 +31,13 @@ docker build -t app:1 --build-arg http_proxy --build-arg BUILDKIT_INLINE_CACHE=1
 
 from __future__ import annotations
 
-from dfcheck.api import Arg, CommandContext, Directive, Finding, NoOptions, Onbuild, Severity, rule
+from dfcheck.api import Arg, Directive, Finding, NoOptions, Onbuild, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import Build
+    from dfcheck.api import Build, CommandContext
 
 PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"))
 KNOWN = ("BUILDKIT_", "SOURCE_DATE_EPOCH", "TARGET", "BUILD")

@@ -24,11 +24,13 @@ docker build -t app:1 --target "$STAGE" .
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, NoOptions, Severity, rule
+from dfcheck.api import Finding, NoOptions, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dfcheck.api import CommandContext
 
 
 @rule("DF7007", "command-unknown-target", severity=Severity.ERROR, subject="command")

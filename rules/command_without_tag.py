@@ -31,11 +31,13 @@ services:
 
 from __future__ import annotations
 
-from dfcheck.api import CommandContext, Finding, NoOptions, Severity, rule
+from dfcheck.api import Finding, NoOptions, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dfcheck.api import CommandContext
 
 # With one of these the image is found in another way, or is not wanted.
 ENOUGH = (

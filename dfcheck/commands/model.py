@@ -67,7 +67,33 @@ class Fault(Value):
     meant: str = ""
 
 
-class BuildCommand(Value):
+class Command(Value):
+    """What commands that build and commands that run have in common: options."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def options(self) -> tuple[Given, ...]:
+            """All options in order."""
+            ...
+
+    def every(self, name: str) -> Iterator[Word]:
+        """The values of all options of this name."""
+        return (given.value for given in self.options if given.name == name and given.value is not None)
+
+    def last(self, name: str) -> Word | None:
+        """The value of the last option of this name, which is the one that counts."""
+        values = tuple(self.every(name))
+        return values[-1] if values else None
+
+    def has(self, name: str) -> bool:
+        """Whether an option of this name is there, and not switched off by `=false`."""
+        given = [option for option in self.options if option.name == name]
+        last = given[-1].value if given else None
+        return bool(given) and (last is None or last.text.lower() not in ("false", "0", "f"))
+
+
+class BuildCommand(Command):
     """A build.
 
     Attributes:
@@ -90,18 +116,6 @@ class BuildCommand(Value):
     faults: tuple[Fault, ...] = ()
     certain: bool = True
 
-    def every(self, name: str) -> Iterator[Word]:
-        """The values of all options of this name."""
-        return _values(self.options, name)
-
-    def last(self, name: str) -> Word | None:
-        """The value of the last option of this name, which is the one that counts."""
-        return _last(self.options, name)
-
-    def has(self, name: str) -> bool:
-        """Whether an option of this name is there, and not switched off by `=false`."""
-        return _has(self.options, name)
-
     def parted_name(self) -> tuple[Word, ...]:
         """The parts of an image's name with blanks in it, `-t org / app : tag`; empty when there is none."""
         tag = self.last("tag")
@@ -119,7 +133,7 @@ class BuildCommand(Value):
             yield (word, None) if at < 0 else (word.part(0, at), word.part(at + 1))
 
 
-class RunCommand(Value):
+class RunCommand(Command):
     """A container that is run or created from an image.
 
     Attributes:
@@ -142,18 +156,6 @@ class RunCommand(Value):
     faults: tuple[Fault, ...] = ()
     certain: bool = True
 
-    def every(self, name: str) -> Iterator[Word]:
-        """The values of all options of this name."""
-        return _values(self.options, name)
-
-    def last(self, name: str) -> Word | None:
-        """The value of the last option of this name, which is the one that counts."""
-        return _last(self.options, name)
-
-    def has(self, name: str) -> bool:
-        """Whether an option of this name is there, and not switched off by `=false`."""
-        return _has(self.options, name)
-
 
 def words(argv: Sequence[str]) -> tuple[Word, ...]:
     """The words of an argument list; their places count in the words joined by blanks."""
@@ -162,19 +164,3 @@ def words(argv: Sequence[str]) -> tuple[Word, ...]:
         found.append(Word(text, Span(at, at + len(text))))
         at += len(text) + 1
     return tuple(found)
-
-
-def _values(options: Sequence[Given], name: str) -> Iterator[Word]:
-    return (given.value for given in options if given.name == name and given.value is not None)
-
-
-def _last(options: Sequence[Given], name: str) -> Word | None:
-    values = tuple(_values(options, name))
-    return values[-1] if values else None
-
-
-def _has(options: Sequence[Given], name: str) -> bool:
-    given = [option for option in options if option.name == name]
-    return bool(given) and (
-        given[-1].value is None or given[-1].value.text.lower() not in ("false", "0", "f")
-    )

@@ -3,7 +3,8 @@ import sys
 
 HEAVY = (
     "argparse asyncio concurrent.futures dataclasses difflib importlib.metadata inspect json lark logging "
-    "multiprocessing pathlib pathspec pydantic subprocess tempfile tomllib tree_sitter typing unicodedata"
+    "multiprocessing pathlib pathspec pydantic subprocess tempfile tomllib tree_sitter typing unicodedata "
+    "dfcheck.commands dfcheck.commands.model"
 ).split()
 SCRIPT = """
 import sys
