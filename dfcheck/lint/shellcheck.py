@@ -11,6 +11,7 @@ import sys
 
 from dfcheck.findings import Edit, Finding, Fix, Safety, Severity
 from dfcheck.lint.shell_images import Readers
+from dfcheck.lint.shell_plain import plain
 from dfcheck.lint.shell_usual import harmless, usual
 from dfcheck.resolve import Known
 from dfcheck.syntax.shell.texts import shell_texts
@@ -63,14 +64,14 @@ class Job(Value):
 
 
 def jobs(build: Build) -> tuple[Job, ...]:
-    """All scripts of a resolved Dockerfile."""
+    """The scripts of a resolved Dockerfile that ShellCheck may find something in."""
     found = []
     readers = Readers(build)
     for instruction in build.document.instructions:
         shell = build.shell(instruction)
         for text in shell_texts(instruction, shell):
             # A command line that begins like a JSON array is no script; DL3025 says what it is.
-            if text.text.strip() and not _like_array(text.text):
+            if text.text.strip() and not _like_array(text.text) and not plain(text.text):
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
                 name = readers.of(text.shell, instruction)
