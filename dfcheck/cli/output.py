@@ -122,18 +122,10 @@ def save(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
         return
+    from dfcheck.lint.whole import write_whole
+
     path = os.path.realpath(path)
-    beside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(beside, "wb") as file:
-            file.write(data)
-        if os.path.exists(path):
-            os.chmod(beside, os.stat(path).st_mode)
-        os.replace(beside, path)
-    except BaseException:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise
+    write_whole(path, data, os.stat(path).st_mode if os.path.exists(path) else None)
 
 
 def _say(text: str) -> None:
@@ -141,7 +133,11 @@ def _say(text: str) -> None:
         from dfcheck.report.display import safe
 
         _forgiving(sys.stderr)
-        sys.stderr.write(safe(text) + "\n")
+        try:
+            sys.stderr.write(safe(text) + "\n")
+            sys.stderr.flush()
+        except OSError:
+            sys.stderr = None  # nobody can be told any more; the exit status still tells
 
 
 def _forgiving(stream: object) -> None:

@@ -15,6 +15,7 @@ import os
 import sys
 
 from dfcheck.lint.stored import Foreign, dump, load
+from dfcheck.lint.whole import write_whole
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -121,10 +122,10 @@ class Cache:
             os.mkdir(self._path, 0o700)
         tag = os.path.join(self._path, TAG)
         if not os.path.exists(tag):
-            _write(tag, TAGGED.encode())
+            write_whole(tag, TAGGED.encode())
         for name, lines in self._kept.items():
             path = os.path.join(self._path, name + ENDING)
-            _write(path, _bounded(_read(path), lines))
+            write_whole(path, _bounded(_read(path), lines))
         self._kept.clear()
 
     def _shard(self, name: str) -> bytes:
@@ -266,18 +267,6 @@ def _read(path: str) -> bytes:
     except OSError:
         return HEAD  # what cannot be read will be found out anew
     return data if data.startswith(HEAD) and data.endswith(b"\n") else HEAD
-
-
-def _write(path: str, data: bytes) -> None:
-    beside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(beside, "xb") as file:
-            file.write(data)
-        os.replace(beside, path)
-    except BaseException:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise
 
 
 def _names(path: str) -> list[str]:

@@ -13,10 +13,12 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
 
 from dfcheck.findings import Rule
+from dfcheck.lint.packed import pack, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import CodeType
 
     from dfcheck.lint.settings import Settings
 
@@ -167,20 +169,36 @@ def walk(package: ModuleType) -> Iterator[Rule]:
     if not hasattr(package, "__path__"):
         yield from _rules(package)
         return
-    for name, path in sorted(_module_files(package)):
+    found = sorted(_module_files(package))
+    codes = unpack(package, [path for _, path in found if path])
+    fresh: dict[str, CodeType] = {}
+    for name, path in found:
         full = f"{package.__name__}.{name}"
-        yield from _rules(sys.modules.get(full) or (_load(full, path) if path else import_module(full)))
+        module = sys.modules.get(full)
+        if module is None and path:
+            fresh[path] = codes.get(path) or _code(full, path)
+            module = _run(full, path, fresh[path])
+        yield from _rules(module or import_module(full))
+    if not codes and len(fresh) == len(found):
+        pack(package, fresh)
 
 
-def _load(name: str, path: str) -> ModuleType:
+def _code(name: str, path: str) -> CodeType:
+    code = SourceFileLoader(name, path).get_code(name)
+    if code is None:
+        raise ImportError(f"{path} has no code", name=name, path=path)
+    return code
+
+
+def _run(name: str, path: str, code: CodeType) -> ModuleType:
     """Import the module in the file at `path`. To have the import system look for each file would double the time."""
-    loader = SourceFileLoader(name, path)
     module = ModuleType(name)
+    loader = SourceFileLoader(name, path)
     module.__spec__ = ModuleSpec(name, loader, origin=path)
     module.__loader__, module.__file__, module.__package__ = loader, path, name.rpartition(".")[0]
     sys.modules[name] = module
     try:
-        loader.exec_module(module)
+        exec(code, module.__dict__)  # noqa: S102 -- this is what importing is
     except BaseException:
         del sys.modules[name]
         raise
