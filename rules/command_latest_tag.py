@@ -39,7 +39,10 @@ def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
         tags = tuple(build.command.every("tag"))
         if build.command.tool == "compose" or not build.command.certain or build.command.rest:
             continue
-        if not all(word.literal and is_valid_reference(word.text) and _latest(word.text) for word in tags):
+        if not all(
+            word.literal and not word.assumed and is_valid_reference(word.text) and _latest(word.text)
+            for word in tags
+        ):
             continue
         for word in tags:
             how = (

@@ -56,7 +56,7 @@ class Options(Value):
 def check(ctx: CommandContext[Options]) -> Iterator[Finding]:
     for build in ctx.builds:
         for name, value in build.command.build_args():
-            empty = value is not None and value.literal and not value.text
+            empty = value is not None and value.literal and not value.assumed and not value.text
             if not empty and name.literal and names_secret(name.text) and not _is_allowed(ctx, name.text):
                 message = f"`{name.text}` looks like a secret, and a build argument is none"
                 advice = (

@@ -18,6 +18,26 @@ Dockerfile: FROM alpine:3.22\\nARG VERSION=1\\nRUN echo $VERSION
 docker build -t app:1 --build-arg VERSION=2 .
 ```
 
+What several builds share, as targets of bake inherit it, is for those that take it:
+
+```text context
+Dockerfile: FROM alpine:3.22\\nARG VERSION=1\\nRUN echo $VERSION
+other.Dockerfile: FROM alpine:3.22
+```
+
+```hcl good
+target "shared" {
+  args = { VERSION = 2 }
+}
+target "app" {
+  inherits = ["shared"]
+}
+target "other" {
+  inherits   = ["shared"]
+  dockerfile = "other.Dockerfile"
+}
+```
+
 Arguments that every build knows, as those of proxies, and those for BuildKit itself need no ARG:
 
 ```text context
@@ -31,7 +51,7 @@ docker build -t app:1 --build-arg http_proxy --build-arg BUILDKIT_INLINE_CACHE=1
 
 from __future__ import annotations
 
-from dfcheck.api import Arg, Directive, Finding, NoOptions, Onbuild, Severity, rule
+from dfcheck.api import Arg, Directive, Finding, NoOptions, Onbuild, Severity, Span, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,17 +65,20 @@ KNOWN = ("BUILDKIT_", "SOURCE_DATE_EPOCH", "TARGET", "BUILD")
 
 @rule("DF7006", "command-undeclared-build-arg", severity=Severity.WARNING, subject="command")
 def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
+    found: dict[Span, Finding] = {}
+    taken: set[Span] = set()
     for build in ctx.builds:
-        if build.dockerfile is None or _is_foreign(build.dockerfile):
-            continue
-        declared = dict.fromkeys(_declared(build.dockerfile))
+        declared = {} if build.dockerfile is None else dict.fromkeys(_declared(build.dockerfile))
+        unknown = build.dockerfile is None or _is_foreign(build.dockerfile)
         for name, _ in build.command.build_args():
-            if not name.literal or not name.text or name.text in declared or _is_known(name.text):
+            if unknown or not name.literal or not name.text or name.text in declared or _is_known(name.text):
+                taken.add(name.span)
                 continue
             close = ctx.nearest(name.text, declared) if len(name.text) > 2 else None
             advice = f"did you mean `{close}`?" if close else f"add `ARG {name.text}` or leave it out"
-            message = f"no ARG of `{build.target.path.replace(chr(92), '/').rpartition('/')[2]}` takes `{name.text}`"
-            yield Finding(name.span, message, advice)
+            message = f"no ARG of {build.name} takes `{name.text}`"
+            found.setdefault(name.span, Finding(name.span, message, advice))
+    yield from (finding for span, finding in found.items() if span not in taken)
 
 
 def _declared(dockerfile: Build) -> Iterator[str]:

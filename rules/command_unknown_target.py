@@ -48,6 +48,5 @@ def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
         known = (
             f"its stages are {', '.join(f'`{name}`' for name in names)}" if names else "no stage has a name"
         )
-        file = build.target.path.replace("\\", "/").rpartition("/")[2]
         advice = f"did you mean `{close}`?" if close else known
-        yield Finding(target.span, f"`{file}` has no stage `{target.text}`", advice)
+        yield Finding(target.span, f"{build.name} has no stage `{target.text}`", advice)

@@ -12,7 +12,8 @@ docker build -t example/app:1.4 .
 ```
 
 A build whose result is used in another way is fine: its ID is asked for, it goes to a file, or the build is a check
-only. So is one whose options cannot be seen, and a service of Compose, which names the image itself.
+only. So is one whose options cannot be seen, a service of Compose, which names the image itself, and a target of bake,
+of which many only test.
 
 ```sh good
 docker build --iidfile id.txt .
@@ -53,10 +54,12 @@ ENOUGH = (
     "cache-to",
 )
 
+NAMED = ("bake", "compose")
+
 
 @rule("DF7003", "command-without-tag", severity=Severity.INFO, subject="command")
 def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
     for build in ctx.builds:
         command = build.command
-        if command.certain and command.tool != "compose" and not any(map(command.has, ENOUGH)):
+        if command.certain and command.tool not in NAMED and not any(map(command.has, ENOUGH)):
             yield Finding(command.head, "this build gives its image no name", "name it: `-t repository:tag`")

@@ -1,7 +1,7 @@
-"""Compile `grammar/*.lark` with Lark into `dfcheck/syntax/tables.py`.
+"""Compile `grammar/*.lark` with Lark into `dfcheck/syntax/tables.py`, and HCL's into `dfcheck/syntax/hcl_tables.py`.
 
-    python tools/tables.py           write the module
-    python tools/tables.py --check   exit 1 when it is not what the grammars say
+    python tools/tables.py           write the modules
+    python tools/tables.py --check   exit 1 when they are not what the grammars say
 
 The parse tables and the lexers' alternations are Lark's own (LALR, contextual lexer); `dfcheck.syntax.driver`
 only follows them, so that a run of the command does not pay for importing Lark.
@@ -19,7 +19,6 @@ from lark.parsers.lalr_analysis import Shift
 
 ROOT = Path(__file__).resolve().parent.parent
 GRAMMAR = ROOT / "grammar"
-TARGET = ROOT / "dfcheck" / "syntax" / "tables.py"
 STARTS = {
     "instruction": ["head", "from_", "arguments", "words", "legacy", "healthcheck"],
     "exec": ["exec"],
@@ -27,7 +26,14 @@ STARTS = {
     "image": ["image"],
     "port": ["port"],
     "mount": ["mount"],
+    "hcl": ["file", "template"],
 }
+# Grammars by the module that holds their tables: those of a run over Dockerfiles are loaded together.
+TARGETS = {
+    ROOT / "dfcheck" / "syntax" / "tables.py": ["instruction", "exec", "word", "image", "port", "mount"],
+    ROOT / "dfcheck" / "syntax" / "hcl_tables.py": ["hcl"],
+}
+IGNORED = {"_COMMENT", "_WHITE"}  # all that a grammar may ignore, as the driver has it
 ESCAPES = {"\\": "escape.lark", "`": "escape_backtick.lark"}
 
 
@@ -70,6 +76,8 @@ def tables(lark: Lark) -> dict[str, Any]:
         {arg for row in table.states.values() for kind, arg in row.values() if kind is not Shift}, key=str
     )
     number = {rule: index for index, rule in enumerate(rules)}
+    if not set(lark.ignore_tokens) <= IGNORED:
+        raise SystemExit(f"{lark.source_path}: only {IGNORED} may be ignored, not {lark.ignore_tokens}")
     order = reach(table)
     place = {state: index for index, state in enumerate(order)}
     scanners: list[str] = []
@@ -105,11 +113,11 @@ def tables(lark: Lark) -> dict[str, Any]:
     }
 
 
-def module() -> str:
-    """The text of `dfcheck/syntax/tables.py`."""
+def module(grammars: list[str]) -> str:
+    """The text of the module with the tables of some grammars."""
     out = ['"""Parse tables, compiled by Lark from `grammar/*.lark` (tools/tables.py). Do not edit."""', ""]
     starts = {}
-    for grammar in STARTS:
+    for grammar in grammars:
         compiled = {escape: tables(load(grammar, escape)) for escape in ESCAPES}
         plain, backtick = compiled.values()
         if any(plain[key] != backtick[key] for key in ("states", "rules", "starts")):
@@ -129,15 +137,16 @@ def module() -> str:
 
 
 def main() -> int:
-    """Write or check the module."""
-    text = module()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text(encoding="utf-8") != text:
-            print("dfcheck/syntax/tables.py is stale: run python tools/tables.py", file=sys.stderr)
-            return 1
+    """Write or check the modules."""
+    texts = {path: module(grammars) for path, grammars in TARGETS.items()}
+    if "--check" not in sys.argv[1:]:
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
         return 0
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    stale = [path.name for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
+    if stale:
+        print(f"{', '.join(stale)} in dfcheck/syntax: stale, run python tools/tables.py", file=sys.stderr)
+    return int(bool(stale))
 
 
 if __name__ == "__main__":

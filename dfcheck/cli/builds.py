@@ -26,7 +26,7 @@ def check_builds(files: Sequence[Found], request: Request) -> Iterator[Outcome]:
         found: list[FoundBuild] = []
         yield guarded(file, _checked, file, request, found)
         for build in found[: MOST - sum(map(len, builds.values()))]:
-            if build.dockerfile is not None:
+            if build.dockerfile is not None and build.inline is None:
                 paths = builds.setdefault(_as_built(build, request), [])
                 if build.target.path not in paths:
                     paths.append(build.target.path)
@@ -95,7 +95,7 @@ def _has_stage(build: FoundBuild, name: str) -> bool:
 def _checked(file: Found, request: Request, found: list[FoundBuild]) -> Outcome:
     """The outcome of one file with commands; its builds are added to `found`."""
     from dfcheck.commands.found import found_builds
-    from dfcheck.commands.yaml_nodes import YamlError
+    from dfcheck.commands.model import FormatError
 
     source = load(file.path, request.stdin_name)
     if not file.named and is_binary(source):
@@ -104,7 +104,7 @@ def _checked(file: Found, request: Request, found: list[FoundBuild]) -> Outcome:
     rules = load_named(settings.plugins)
     try:
         builds = found_builds(source)
-    except YamlError as error:
+    except FormatError as error:
         place = "" if str(error)[:1].isdigit() else " "
         return Outcome(file.path, error=f"{source.name}:{place}{error}")
     found += builds

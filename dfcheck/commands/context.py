@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from dfcheck.commands.model import BuildCommand
     from dfcheck.commands.site import Target
+    from dfcheck.commands.texts import Taken
     from dfcheck.resolve import Build
     from dfcheck.syntax.text import Source, Span
 
@@ -32,11 +33,20 @@ class FoundBuild(Value):
         command: What it says.
         target: The Dockerfile that it means.
         dockerfile: That Dockerfile, parsed and resolved with the build's own arguments; None when there is none.
+        inline: Its text, where it stands in the same file.
     """
 
     command: BuildCommand
     target: Target
     dockerfile: Build | None = None
+    inline: Taken | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call the Dockerfile in a message: its file's name, or what it is."""
+        if self.inline is not None:
+            return "the inline Dockerfile"
+        return f"`{self.target.path.replace(chr(92), '/').rpartition('/')[2]}`"
 
 
 class CommandContext(Generic[O]):

@@ -19,12 +19,18 @@ YAML = (".yml", ".yaml")
 MAKE = ("makefile", "gnumakefile")
 SCRIPTS = (".sh", ".bash")
 COMPOSE = ("compose.", "docker-compose.")
+VENDORED = "vendor"
+BAKE = ("docker-bake.", "bake.")
 
 
 def is_command_file(path: str) -> bool:
-    """Whether a file of this name is looked into when a directory is searched for builds."""
+    """Whether a file of this name is looked into when a directory is searched for builds; not one of vendored code."""
     name = os.path.basename(path).lower()
+    if VENDORED in os.path.normpath(path).split(os.sep):
+        return False
     if name in MAKE or name.endswith((".mk", *SCRIPTS)):
+        return True
+    if name.startswith(BAKE) and name.endswith((".hcl", ".json")):
         return True
     workflow = os.path.join(".github", "workflows") + os.sep in os.path.normpath(path)
     known = name.startswith(COMPOSE) or workflow or name.endswith(".gitlab-ci.yml")
@@ -35,12 +41,10 @@ def find(source: Source) -> tuple[Site, ...]:
     """The builds in a file, in order.
 
     Raises:
-        YamlError: It is to be YAML and is not, or is too large.
+        FormatError: It cannot be read as what its name says it is.
     """
-    sites = {
-        site.command.span: site for site in _find(source)
-    }  # what YAML's aliases repeat stands there once
-    return tuple(sites[span] for span in sorted(sites, key=lambda span: span.start))
+    sites = {site.command: site for site in _find(source)}  # what YAML's aliases repeat stands there once
+    return tuple(sorted(sites.values(), key=lambda site: site.command.span.start))
 
 
 def _find(source: Source) -> Iterator[Site]:
@@ -49,6 +53,11 @@ def _find(source: Source) -> Iterator[Site]:
         from dfcheck.commands.makefiles import makefile_builds
 
         yield from makefile_builds(source, Where((_directory(source.name),)))
+    elif name.endswith((".hcl", ".json")):
+        from dfcheck.commands.bake import bake_builds
+
+        top = os.path.abspath(_directory(source.name)) == os.path.abspath(_repository(source.name))
+        yield from bake_builds(source, tuple(dict.fromkeys(_likely(source.name))), top=top)
     elif name.endswith(YAML):
         from dfcheck.commands.yaml_nodes import read
 

@@ -13,19 +13,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.commands.model import BuildCommand
     from dfcheck.commands.site import Site
+    from dfcheck.resolve import Build
 
 
 def found_builds(source: Source) -> tuple[FoundBuild, ...]:
     """The builds in a file with their Dockerfiles, which are read from the disk.
 
     Raises:
-        YamlError: The file is to be YAML and is not.
+        FormatError: It cannot be read as what its name says it is.
     """
-    return tuple(_found(site) for site in find(source))
+    return tuple(_found(site, source.name) for site in find(source))
 
 
-def _found(site: Site) -> FoundBuild:
+def _found(site: Site, name: str) -> FoundBuild:
     target = target_of(site)
+    if site.inline is not None:
+        source = Source(name, site.inline.text)
+        return FoundBuild(site.command, target, _resolved(source, site.command), site.inline)
     if not target.there:
         return FoundBuild(site.command, target)
     try:
@@ -33,15 +37,15 @@ def _found(site: Site) -> FoundBuild:
             source = Source(target.path, decode(file.read()))
     except OSError:
         return FoundBuild(site.command, target._replace(there=None))
-    stage = site.command.last("target")
-    return FoundBuild(
-        site.command,
-        target,
-        resolve(
-            parse(source),
-            build_args=known_args(site.command) or None,
-            target=stage.text if stage is not None and stage.literal else None,
-        ),
+    return FoundBuild(site.command, target, _resolved(source, site.command))
+
+
+def _resolved(source: Source, command: BuildCommand) -> Build:
+    stage = command.last("target")
+    return resolve(
+        parse(source),
+        build_args=known_args(command) or None,
+        target=stage.text if stage is not None and stage.literal else None,
     )
 
 

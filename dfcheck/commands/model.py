@@ -12,8 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+# Stands in a word for what is not known, as a variable would.
+UNKNOWN = "${_}"
+# The place of a word that is written in another file than the one that is looked at.
+ELSEWHERE = Span(-1, -1)
+
+
 class CommandError(ValueError):
     """The words are no command that builds or runs an image; the message is one line for the user."""
+
+
+class FormatError(Exception):
+    """A file that cannot be read as what its name says it is; the text is one line, with line and column if it has."""
 
 
 class Word(Value):
@@ -24,12 +34,14 @@ class Word(Value):
         span: Where it is written.
         literal: Whether `text` is all of it: no variable, no substitution.
         whole: Whether `span` covers it character by character, so that a part of it can be pointed at.
+        assumed: Whether variables in it have the values that their file gives them, which others may override.
     """
 
     text: str
     span: Span
     literal: bool = True
     whole: bool = True
+    assumed: bool = False
 
     def part(self, start: int, end: int | None = None) -> Word:
         """The word of the characters from `start` to `end` of its text."""

@@ -9,6 +9,7 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.commands.model import BuildCommand
+    from dfcheck.commands.texts import Taken
 
 REMOTE = (
     "http://",
@@ -49,11 +50,13 @@ class Site(Value):
         command: The build.
         where: Where it runs.
         from_context: Whether the path of its Dockerfile counts from the context, as in Compose files.
+        inline: The Dockerfile, where it stands in the same file.
     """
 
     command: BuildCommand
     where: Where
     from_context: bool = False
+    inline: Taken | None = None
 
 
 class Target(Value):

@@ -6,6 +6,7 @@ it stands for instead of a copy.
 
 from __future__ import annotations
 
+from dfcheck.commands.model import FormatError
 from dfcheck.commands.texts import Taken
 from dfcheck.syntax.text import Source, Span, printable
 from dfcheck.value import Value
@@ -21,7 +22,7 @@ NODES = 200_000
 ESCAPES = {"x": 4, "u": 6, "U": 10}  # characters of an escape; 2 of any other
 
 
-class YamlError(Exception):
+class YamlError(FormatError):
     """A file that cannot be read as YAML, or is too large or too deep; the text is one line with line and column."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.commands.context import CommandContext
+from dfcheck.commands.model import ELSEWHERE
 from dfcheck.findings import COMMAND
 from dfcheck.lint.comments import read_lines
 from dfcheck.lint.engine import Crash, FileReport, finished, found_by, guarded
@@ -10,7 +11,10 @@ from dfcheck.lint.select import active
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from dfcheck.commands.context import FoundBuild
+    from dfcheck.findings import Finding, Rule
     from dfcheck.lint.engine import Diagnostic
     from dfcheck.lint.registry import Registry
     from dfcheck.lint.settings import Settings
@@ -36,7 +40,7 @@ def check_commands(
     for item in running:
         if item.rule.subject != COMMAND:
             continue
-        outcome = guarded(item.rule, CommandContext(source, builds, item.options))
+        outcome = said_by(item.rule, CommandContext(source, builds, item.options))
         if isinstance(outcome, Crash):
             crashes.append(outcome)
         else:
@@ -48,12 +52,24 @@ def check_commands(
     return finished(source, found, crashes, running=running, said=said, ran=ran)
 
 
+def said_by(rule: Rule, context: CommandContext[Any]) -> tuple[Finding, ...] | Crash:
+    """The findings of one rule, each once: builds share words, as targets that inherit from one do.
+
+    What is written in another file is told of that file.
+    """
+    outcome = guarded(rule, context)
+    if isinstance(outcome, Crash):
+        return outcome
+    here = (finding for finding in outcome if finding.span != ELSEWHERE)
+    return tuple({(finding.span, finding.message): finding for finding in here}.values())
+
+
 def broken(source: Source) -> int:
     """How many things in the commands of a file are refused; a file that cannot be read at all has most."""
     from dfcheck.commands.find import find
-    from dfcheck.commands.yaml_nodes import YamlError
+    from dfcheck.commands.model import FormatError
 
     try:
         return sum(len(site.command.faults) + len(site.command.rest) for site in find(source))
-    except YamlError:
+    except FormatError:
         return len(source.text)

@@ -6,8 +6,8 @@ A `toml` fence before an example holds the rule's options for it, a `text contex
 context: one a line, as `dfcheck.lint.example_context` reads them. Each Dockerfile is complete and can be
 parsed, so that it can be pasted.
 
-The examples of a rule about commands are `sh`, `makefile` and `yaml` fences instead; the Dockerfile that they build is
-a file of the `text context` fence. Every complaint is a sentence for the author of the rule.
+The examples of a rule about commands are `sh`, `makefile`, `yaml` and `hcl` fences instead; the Dockerfile that they
+build is a file of the `text context` fence. Every complaint is a sentence for the author of the rule.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import sys
 from dfcheck.commands.context import CommandContext
 from dfcheck.commands.found import found_builds
 from dfcheck.findings import COMMAND, DOCKERFILE, NoOptions, Safety
-from dfcheck.lint.commands import broken
-from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, guarded, run
+from dfcheck.lint.commands import broken, said_by
+from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, run
 from dfcheck.lint.fix import faults, fix_report
 from dfcheck.lint.settings import DEFAULT
 from dfcheck.resolve import resolve
@@ -41,7 +41,13 @@ WITHOUT_EXAMPLES = ("DF0009",)
 # Its bad examples cannot be parsed; that is what it says.
 UNREADABLE = ("DF0001",)
 # The file that an example is, by the language of its fence.
-NAMES = {"dockerfile": "Dockerfile", "sh": "build.sh", "makefile": "Makefile", "yaml": "build.yaml"}
+NAMES = {
+    "dockerfile": "Dockerfile",
+    "hcl": "docker-bake.hcl",
+    "makefile": "Makefile",
+    "sh": "build.sh",
+    "yaml": "build.yaml",
+}
 
 
 class ExampleError(Exception):
@@ -219,7 +225,7 @@ def checker(
 
         with folder(context or "") as directory:
             there = Source(os.path.join(directory, source.name), source.text)
-            outcome = guarded(rule, CommandContext(there, found_builds(there), options))
+            outcome = said_by(rule, CommandContext(there, found_builds(there), options))
         return reported(source, outcome)
 
     if rule.subject == COMMAND:

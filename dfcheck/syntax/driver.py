@@ -19,6 +19,7 @@ Leaf: TypeAlias = "tuple[str, int, int]"
 Tree: TypeAlias = "tuple[str, list[Any]]"
 
 END = "$END"
+IGNORED = ("_COMMENT", "_WHITE")  # terminals that may stand between any others, in a grammar that has them
 _compiled: dict[str, re.Pattern[str]] = {}
 
 
@@ -57,7 +58,12 @@ def read(start: str, text: str, escape: str = "\\") -> Tree:
     Raises:
         Unreadable: The text does not follow the grammar.
     """
-    (states, rules, plain, backtick), first, last = STARTS[start]
+    return follow(STARTS[start], text, escape)
+
+
+def follow(tables: tuple[tuple[Any, ...], int, int], text: str, escape: str = "\\") -> Tree:
+    """The tree of `text` by the tables of a start symbol; as `read`."""
+    (states, rules, plain, backtick), first, last = tables
     patterns = backtick if backtick is not None and escape == "`" else plain
     stack = [first]
     values: list[Any] = []
@@ -83,6 +89,9 @@ def read(start: str, text: str, escape: str = "\\") -> Tree:
                 return values[-1]  # type: ignore[no-any-return]
             row = states[target][1]
         if action is None:
+            if name in IGNORED:
+                at = leaf[2]
+                continue
             raise Unreadable(at, _terminals(row))
         stack.append(action)
         values.append(leaf)

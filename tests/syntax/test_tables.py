@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfcheck.syntax.driver import Unreadable, read
+from dfcheck.syntax import hcl_tables
+from dfcheck.syntax.driver import Unreadable, follow, read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,13 +47,16 @@ def simple(node):
 
 def as_driver(start, text, escape):
     try:
+        if start in hcl_tables.STARTS:
+            return follow(hcl_tables.STARTS[start], text, escape)
         return read(start, text, escape)
     except Unreadable as fault:
         return fault.at
 
 
-def test_module_is_fresh():
-    assert TOOL.TARGET.read_text() == TOOL.module()
+@pytest.mark.parametrize("path", TOOL.TARGETS, ids=lambda path: path.name)
+def test_modules_are_fresh(path):
+    assert path.read_text() == TOOL.module(TOOL.TARGETS[path])
 
 
 SAMPLES = [
@@ -70,6 +74,16 @@ SAMPLES = [
     ("exec", '[ "a", "b" ]'),
     ("exec", '["a",]'),
     ("healthcheck", "CMD curl x"),
+    (
+        "file",
+        'target "a" {\n  tags = [ # x\n "a:${V}${"b"}", x ? "c" : f(1, 2...)]\n}\nv = <<-E\n  x\n  E\n/* y */',
+    ),
+    (
+        "file",
+        'a = [for k, v in x : "${k}" if !v]\nb = {for k in x.y[0].z[*] : k => v...}\nc = {"a" : 1, (b) = 2 d = "%{if}"}',
+    ),
+    ("file", "a = 1 2"),
+    ("template", 'a "${b.c}" $${d} %{ if x }e%{ endif }$'),
 ]
 
 
