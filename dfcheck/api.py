@@ -137,6 +137,7 @@ def rule(
     aliases: tuple[str, ...] = (),
     default: bool = True,
     subject: str = DOCKERFILE,
+    words: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Any], Iterable[Finding]]], Rule]:
     """Make a `Rule` of a check function.
 
@@ -149,10 +150,12 @@ def rule(
         default: False for a rule that must be selected.
         subject: `dockerfile` for a rule that is given a `Context`, `command` for one that is given a
             `CommandContext`: a file with commands that build images.
+        words: The file must hold one of them, in small letters, for the rule to have anything to find:
+            `("apt-get",)`. Without one it is neither run nor loaded, which saves time; leave it out when in doubt.
     """
 
     def decorate(check: Callable[[Any], Iterable[Finding]]) -> Rule:
-        return Rule(code, name, severity, check, check.__module__, options, aliases, default, subject)
+        return Rule(code, name, severity, check, check.__module__, options, aliases, default, subject, words)
 
     return decorate
 
@@ -259,6 +262,12 @@ class Context(Generic[O]):
 
         found = places(self.build, stage, name)
         return bool(found) and all(self.absent(stage, path) for path in found)
+
+    def is_local_name(self, name: str) -> bool:
+        """Whether no registry can have an image of that name, as one reference has it after expansion."""
+        from dfcheck.knowledge.local_names import is_local
+
+        return is_local(name)
 
     def lineage(self) -> tuple[Stage, ...]:
         """The stages that the image is made of: the target and those below it, the lowest first."""

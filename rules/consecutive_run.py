@@ -25,6 +25,15 @@ RUN npm test
 WORKDIR /srv
 RUN npm pack
 ```
+
+A test in brackets is no command of its own:
+
+```dockerfile bad
+FROM debian:13
+ARG DEBUG
+RUN apt-get update
+RUN if [ -n "$DEBUG" ]; then apt-get install -y gdb; fi
+```
 """
 
 from __future__ import annotations
@@ -63,8 +72,7 @@ def _flags(run: Run) -> list[str]:
 
 
 def _is_single(ctx: Context[NoOptions], run: Run) -> bool:
-    """Whether it has one command by name, or none; what no POSIX shell reads is not counted."""
+    """Whether it has one command by name, or none; text that only PowerShell or cmd reads is not counted."""
     script = ctx.script(run)
-    return (
-        script.dialect in {"sh", "bash"} and sum(command.name is not None for command in script.commands) <= 1
-    )
+    readable = script.dialect in {"sh", "bash"} or bool(script.commands)
+    return readable and sum(command.name not in {None, "[", "[["} for command in script.commands) <= 1

@@ -26,12 +26,19 @@ FROM scratch
 COPY --from=many / /
 ```
 
-`tonistiigi/xx`, the helper for cross-compilation, is made to be copied as a whole, and has but a few scripts:
+`tonistiigi/xx`, the helper for cross-compilation, is made to be copied as a whole, and has but a few scripts. So are
+images of other publishers that a COPY names; Docker's official images are not:
 
 ```dockerfile good
 FROM --platform=$BUILDPLATFORM tonistiigi/xx:1.7.0 AS xx
 FROM --platform=$BUILDPLATFORM golang:1.25
 COPY --from=xx / /
+COPY --from=crazymax/yasu:1.22 / /
+```
+
+```dockerfile bad
+FROM debian:13
+COPY --from=busybox:1.37 / /
 ```
 
 A stage that was laid out for it is meant to be copied as a whole, from a directory of its own:
@@ -61,14 +68,15 @@ class Options(Value):
     """Options.
 
     Attributes:
-        everywhere: Report copies of helpers and of stages that began empty, and those onto the empty image, too.
+        everywhere: Report copies of helpers, of images that are not official and of stages that began empty, and those onto
+            the empty image, too.
     """
 
     everywhere: bool = False
     WIDE = {"everywhere": True}
 
 
-@rule("DL3067", "copy-whole-root", severity=Severity.WARNING, options=Options)
+@rule("DL3067", "copy-whole-root", severity=Severity.WARNING, options=Options, words=("from=",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     from_scratch: set[int] = set()
     for stage in ctx.stages:
@@ -87,12 +95,12 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
 
 
 def _is_small(ctx: Context[Options], item: Copy) -> bool:
-    """Whether it copies an image of helpers, or a stage that began empty: what is in it is there to be copied."""
+    """Whether what it copies is there to be copied: images of helpers and of other publishers, stages that began empty."""
     for edge in ctx.build.edges:
         if item.from_ is None or edge.span != item.from_.span:
             continue
         if edge.target is None:
-            return split_reference(edge.name).repository in HELPERS
+            return "/" in split_reference(edge.name).repository.removeprefix("library/")
         stage = ctx.stages[edge.target]
         while stage.base is not None:
             stage = ctx.stages[stage.base]

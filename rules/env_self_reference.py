@@ -47,14 +47,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dfcheck.api import Undefined
+    from dfcheck.api import Instruction, Undefined
 
 
-@rule("DL3044", "env-self-reference", severity=Severity.ERROR, aliases=("UndefinedVar",))
+@rule("DL3044", "env-self-reference", severity=Severity.ERROR, aliases=("UndefinedVar",), words=("$",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+    told: set[tuple[int, str]] = set()
     for stage in ctx.stages:
         for use in ctx.undefined(stage):
             if use.reason == "together" and use.pair is not None:
+                value = _value_at(use.instruction, use.variable.span.start)
+                if (value, use.variable.name.text) in told:
+                    continue
+                told.add((value, use.variable.name.text))
                 name = use.variable.name.text
                 message = f"`{name}` is not yet set here: this ENV sets all of its variables at once"
                 related = (Related(use.pair.span, "set here, for later instructions"),)
@@ -65,6 +70,12 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
                     related,
                     _split(ctx, use),
                 )
+
+
+def _value_at(env: Instruction, at: int) -> int:
+    """Where the pair of an ENV begins whose value stands at `at`: a value's uses of one variable are one mistake."""
+    pairs = env.pairs if isinstance(env, Env) else ()
+    return next((pair.span.start for pair in pairs if pair.span.start <= at < pair.span.end), at)
 
 
 def _split(ctx: Context[NoOptions], use: Undefined) -> Fix | None:

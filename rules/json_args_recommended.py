@@ -35,6 +35,13 @@ SHELL ["/bin/bash", "-c"]
 CMD python app.py --port $PORT
 ```
 
+A CMD that begins with `exec` has that effect, too, and is left alone. The option `everywhere` reports it:
+
+```dockerfile good
+FROM python:3.14
+CMD exec python app.py --port $PORT
+```
+
 What looks like an array but is no JSON is a command line, too, and a shell that looks for a program called `[python,`
 is hardly what is meant. Strings stand in double quotes, and no comma follows the last:
 
@@ -110,7 +117,8 @@ class Options(Value):
     """Options.
 
     Attributes:
-        everywhere: Report what stands after a SHELL, and a HEALTHCHECK that needs a shell, too.
+        everywhere: Report what stands after a SHELL, a CMD that begins with `exec` and a HEALTHCHECK that needs a shell,
+            too.
     """
 
     everywhere: bool = False
@@ -133,16 +141,17 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
             if isinstance(item, Shell):
                 shell = True
             elif isinstance(item, (Cmd, Entrypoint, Healthcheck)) and isinstance(item.command, ShellForm):
-                yield from _judge(item, item.command, shell, ctx.options.everywhere)
+                posix = ctx.build.shell(item)[0] != "cmd"
+                yield from _judge(item, item.command, shell, posix, ctx.options.everywhere)
         declared.append(shell)
 
 
 def _judge(
-    item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool, everywhere: bool
+    item: Cmd | Entrypoint | Healthcheck, command: ShellForm, shell: bool, posix: bool, everywhere: bool
 ) -> Iterator[Finding]:
     keyword = item.keyword.text.upper()
     strings = _array(command.text)
-    broken = command.text.startswith("[") and command.text[1:].lstrip()[:1] in {'"', "'"}
+    broken = _is_meant(command.text)
     if strings or broken:
         message = f"this is no JSON array, so {keyword} gives it to a shell as it stands"
     elif shell and not everywhere:
@@ -151,21 +160,39 @@ def _judge(
         message = "the command of HEALTHCHECK runs through a shell" + (
             "" if everywhere else " that it does not need"
         )
+    elif isinstance(item, Entrypoint) and _replaces(command.text):
+        message = "ENTRYPOINT runs through a shell, which ignores CMD"
     elif isinstance(item, Entrypoint):
         message = "ENTRYPOINT runs through a shell, which ignores CMD and may keep signals from the program"
     else:
         message = "CMD runs through a shell, which may keep signals from the program"
+    if not everywhere and isinstance(item, Cmd) and _replaces(command.text):
+        return
     strings = strings or _words(command.text)
     if not strings and not broken and not everywhere and isinstance(item, Healthcheck):
         return
     span = command.span if command.text else item.keyword.span
     if not strings or item.line.comments or item.line.heredocs:
-        yield Finding(span, message, BROKEN if broken else _advice(command.text))
+        yield Finding(span, message, BROKEN if broken else _advice(command.text) if posix else HELP)
         return
     text = "[" + ", ".join([f'"{word}"' for word in strings]) + "]"
     yield Finding(
         span, message, f"write `{text}`", fix=Fix("Write the exec form", (Edit(span, text),), Safety.UNSAFE)
     )
+
+
+def _is_meant(text: str) -> bool:
+    """Whether it begins like an array of strings: `["a", …`, `[ 'a', …`; not `[ "$A" = a ] && …`."""
+    inner = text[1:].lstrip() if text.startswith("[") else ""
+    if inner[:1] not in {'"', "'"}:
+        return False
+    rest = inner[1:].partition(inner[0])[2].lstrip()
+    return text[1] == inner[0] or rest in {"", "]"} or rest[0] == ","
+
+
+def _replaces(text: str) -> bool:
+    """Whether the shell gives its place to the program, so that signals reach it: `exec python app.py`."""
+    return text.split(None, 1)[:1] == ["exec"]
 
 
 def _advice(text: str) -> str:

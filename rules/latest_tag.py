@@ -44,11 +44,18 @@ An image whose name or stage is called latest is not meant:
 FROM registry.example.com/latest/node:24 AS latest
 FROM latest
 ```
+
+Nor has an image a version that the same machine has just built. Its name has one part and is none of Docker's official
+images, or begins with `local`. The option `local` reports these as well:
+
+```dockerfile good
+FROM my-base:latest
+```
 """
 
 from __future__ import annotations
 
-from dfcheck.api import Context, Finding, NoOptions, Related, Severity, Variable, rule, split_reference
+from dfcheck.api import Context, Finding, Related, Severity, Value, Variable, rule, split_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,10 +64,29 @@ if TYPE_CHECKING:
     from dfcheck.api import Edge, Span
 
 
-@rule("DL3007", "latest-tag", severity=Severity.WARNING, aliases=("CKV_DOCKER_7", "DS001", "DS-0001"))
-def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
+class Options(Value):
+    """Options.
+
+    Attributes:
+        local: Report images that only the machine itself can have, too.
+    """
+
+    local: bool = False
+    WIDE = {"local": True}
+
+
+@rule(
+    "DL3007",
+    "latest-tag",
+    severity=Severity.WARNING,
+    aliases=("CKV_DOCKER_7", "DS001", "DS-0001"),
+    options=Options,
+)
+def check(ctx: Context[Options]) -> Iterator[Finding]:
     for edge in ctx.build.edges:
         if edge.target is not None or not edge.name.endswith(":latest"):
+            continue
+        if not ctx.options.local and ctx.is_local_name(edge.name):
             continue
         span, related = _place(ctx, edge) if edge.kind == "from" else (edge.span, ())
         name = split_reference(edge.name).repository
@@ -68,7 +94,7 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         yield Finding(span, message, "name a version", related)
 
 
-def _place(ctx: Context[NoOptions], edge: Edge) -> tuple[Span, tuple[Related, ...]]:
+def _place(ctx: Context[Options], edge: Edge) -> tuple[Span, tuple[Related, ...]]:
     """The tag where it is written, and the ARG it comes from when that is another place."""
     image = ctx.stages[edge.stage].from_.image
     if image.tag is not None and image.tag.text == "latest":

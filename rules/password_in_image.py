@@ -25,7 +25,7 @@ Locking and removing a password sets none, and what a mounted secret or a variab
 
 ```dockerfile good
 FROM debian:13
-RUN useradd -m -p '!' app && passwd -l root
+RUN useradd -m -p '!' app && passwd -l root && useradd -p '**LOCKED**' other
 RUN --mount=type=secret,id=root echo "root:$(cat /run/secrets/root)" | chpasswd
 ```
 """
@@ -43,10 +43,15 @@ if TYPE_CHECKING:
 
 SETTERS = frozenset({"chpasswd", "passwd"})
 WRITERS = frozenset({"echo", "printf"})
-LOCKED = frozenset({"", "*", "!", "!!", "x"})
 
 
-@rule("DF4004", "password-in-image", severity=Severity.WARNING, aliases=("CKV2_DOCKER_17",))
+@rule(
+    "DF4004",
+    "password-in-image",
+    severity=Severity.WARNING,
+    aliases=("CKV2_DOCKER_17",),
+    words=("passwd", "useradd", "usermod"),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         before: ShellCommand | None = None
@@ -89,4 +94,9 @@ def _is_option(command: ShellCommand) -> bool:
     if command.program not in {"useradd", "usermod"}:
         return False
     option = command.options({"-p", "--password"}).get("-p", "--password")
-    return bool(option and option.value and option.value.literal and option.value.text not in LOCKED)
+    return bool(option and option.value and option.value.literal and not _is_locked(option.value.text))
+
+
+def _is_locked(text: str) -> bool:
+    """Whether nothing can be typed that fits: no password's hash begins with `*` or `!`."""
+    return text in {"", "x"} or text[0] in "*!"

@@ -36,6 +36,8 @@ ENV API_TOKEN_FILE=/run/secrets/token \
     VPN_PASSWORD=**None** \
     GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D \
     GOPRIVATE=example.com \
+    RESET_PASSWORD=reset.sh \
+    APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1 \
     KEYBOARD=us
 ENV DB_PASSWORD=
 ARG KEYCLOAK_VERSION
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SWITCHES = frozenset("0 1 true false yes no on off none null nil undefined unset disabled enabled".split())
+SCRIPTS = (".sh", ".py", ".ps1")
 # What `everywhere` looks for in names: parts of them, and words between `_` unless one of the innocent is beside it.
 PARTS = ("api_key", "client_key", "password", "private", "secret", "token", "username")
 WORDS = frozenset(
@@ -129,6 +132,7 @@ def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> b
         address
         or _is_fingerprint(pair.key.text, value.value)
         or text.startswith(("/", "./", "../", "~/"))
+        or text.endswith(SCRIPTS)
         or text.strip("*<>_-") in SWITCHES
     )
 

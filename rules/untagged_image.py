@@ -22,12 +22,14 @@ FROM scratch
 ```
 
 Nor has an image that the same machine has just built. Its name begins with `local`, or has three parts without a
-registry, which no image of Docker Hub has. The option `local` reports these as well:
+registry, which no image of Docker Hub has, or it has one part and is none of Docker's official images. The option
+`local` reports these as well:
 
 ```dockerfile good
 FROM localhost/base
 FROM local-image/java
 FROM example/image/base
+FROM tomcat_base
 ```
 
 What a variable stands for counts, so an ARG may hold the tag, or the whole image:
@@ -45,7 +47,7 @@ FROM debian:$VERSION
 
 from collections.abc import Iterator
 
-from dfcheck.api import Context, Finding, Known, Reference, Severity, Value, rule, split_reference
+from dfcheck.api import Context, Finding, Known, Severity, Value, rule, split_reference
 
 # A version to show in the advice; any would do, but one that exists can be copied.
 SAMPLES = {
@@ -77,16 +79,9 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
             continue
         name = stage.image.value
         reference = split_reference(name)
-        if not ctx.options.local and _is_local(name, reference):
-            continue
         if name and not reference.tag and not reference.digest:
+            if not ctx.options.local and ctx.is_local_name(name):
+                continue
             sample = SAMPLES.get(name, "1.2.3")
             message = f"image `{name}` has no tag, so it means `{name}:latest`"
             yield Finding(stage.from_.image.span, message, f"name a version, e.g. `{name}:{sample}`")
-
-
-def _is_local(name: str, reference: Reference) -> bool:
-    """Whether no registry can have the image: it is made on the machine, or given to the build by this name."""
-    return ("/" in name and name.startswith("local")) or (
-        not reference.registry and reference.repository.count("/") > 1
-    )

@@ -29,6 +29,14 @@ FROM alpine
 # dfcheck: ignore[untagged-image] the tag is chosen by the mirror
 FROM alpine
 ```
+
+A comment for hadolint stays where dfcheck is only more lenient than hadolint is:
+
+```dockerfile good
+FROM debian:13
+# hadolint ignore=DL3003
+RUN cd /srv/app && make
+```
 """
 
 from __future__ import annotations

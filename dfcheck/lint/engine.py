@@ -117,7 +117,10 @@ def check_build(
     )
     found: list[Diagnostic] = []
     crashes: list[Crash] = []
+    words = _words(document)
     for item in running:
+        if item.rule.words and not any(word in words for word in item.rule.words):
+            continue
         outcome = _run(item, build, clock, around)
         if isinstance(outcome, Crash):
             crashes.append(outcome)
@@ -132,7 +135,14 @@ def check_build(
         frozenset(item.rule.code for item in running) - {crash.code for crash in crashes},
         shell_severity(settings, document.source.name) if shell is not None else None,
     )
-    return finished(document.source, found, crashes, running=running, said=said, ran=ran)
+    wider = _wider(said, running, build, around) if said is not None else []
+    return finished(document.source, found, crashes, running=running, said=said, ran=ran, wider=wider)
+
+
+def _words(document: Document) -> str:
+    """The text in which a rule's words are looked up: in small letters, and no word in two by a continuation."""
+    text = document.source.text.lower().replace("\r\n", "\n")
+    return text.replace(document.escape + "\n", "")
 
 
 def finished(
@@ -143,6 +153,7 @@ def finished(
     running: Iterable[Active],
     said: Comments | None,
     ran: Container[str],
+    wider: Iterable[Diagnostic] = (),
 ) -> FileReport:
     """The report on what rules have found in a file.
 
@@ -153,18 +164,37 @@ def finished(
         running: The rules that run on it, those of the engine too.
         said: What its comments say; None when they do not count.
         ran: The codes whose ignores can be called unused.
+        wider: What is not reported, but may be by hadolint, to which its comments speak.
     """
     by_code = {item.rule.code: item for item in running}
     suppressed: tuple[Diagnostic, ...] = ()
     if said is not None:
         found = found + _attached(MISUSED, said.misuses, by_code)
-        outcome_ = suppress(found, said, ran)
+        outcome_ = suppress(found, said, ran, wider)
         suppressed = outcome_.suppressed
         unused = suppress(_attached(UNUSED, outcome_.unused, by_code), said, frozenset())
         found = [*outcome_.kept, *unused.kept]
     found = found + _attached(CRASH, map(_told, crashes), by_code)
     found.sort(key=_place)
     return FileReport(source, tuple(found), tuple(crashes), suppressed)
+
+
+def _wider(
+    said: Comments,
+    running: Iterable[Active],
+    build: Build,
+    around: Callable[[], Surroundings | None] | None,
+) -> list[Diagnostic]:
+    """What rules would find at their widest, which is as hadolint does, of those that comments for hadolint name."""
+    entries = [entry for ignore in said.ignores if ignore.family == "hadolint" for entry in ignore.entries]
+    codes = {code for entry in entries for code in entry.codes}
+    found: list[Diagnostic] = []
+    for item in running if codes else ():
+        wide = getattr(item.rule.options, "WIDE", None) if item.rule.code in codes else None
+        if wide:
+            outcome = run(item.rule, build, item.options._replace(**wide), around)
+            found += [] if isinstance(outcome, Crash) else found_by(item, outcome)
+    return found
 
 
 class _Ran(Value):

@@ -53,6 +53,7 @@ FAULTS = frozenset(
 ESCAPES = 2028
 ECHO_FLAGS = 3037
 CD_FAILS = 2164
+GREP_PATTERN = 2062
 KNOWN = frozenset({"bash", "dash", "busybox"})
 
 
@@ -74,8 +75,22 @@ def usual(code: int, level: str, shell: str) -> bool:
 def harmless(code: int, text: str, start: int, end: int) -> bool:
     """Whether what surrounds a finding, at `start` to `end` of a script, shows that it is none.
 
-    `/bin/echo -e` is no echo of the shell; and where nothing follows a `cd`, its failure is that of the RUN.
+    `/bin/echo -e` is no echo of the shell; where nothing follows a `cd`, its failure is that of the RUN, and behind
+    `[ -d DIRECTORY ] &&` it does not fail; `ps | grep [s]shd` is how grep does not find itself.
     """
     if code == ECHO_FLAGS:
         return text[:start].rstrip().endswith("/echo")
-    return code == CD_FAILS and not text[end:].strip(" \t\n;")
+    if code == GREP_PATTERN:
+        return text[start : start + 1] == "[" and text[start + 2 : start + 3] == "]"
+    if code != CD_FAILS:
+        return False
+    return not text[end:].strip(" \t\n;") or _is_tested(text[:start], text[start:end].split()[1:])
+
+
+def _is_tested(before: str, operands: list[str]) -> bool:
+    """Whether what stands before a `cd` makes sure that its directory is there: `[ -d bin ] && cd bin`."""
+    words = before.split()
+    if words[-1:] != ["&&"] or len(operands) != 1:
+        return False
+    test = words[-5:-1] if words[-2:-1] in (["]"], ["]]"]) else [*words[-4:-1], "]"]
+    return test[:1] + test[1:2] in (["[", "-d"], ["[[", "-d"], ["test", "-d"]) and test[2:3] == operands

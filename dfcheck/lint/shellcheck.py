@@ -75,7 +75,7 @@ def jobs(build: Build) -> tuple[Job, ...]:
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
                 name = readers.of(text.shell, instruction)
-                head = f"#!{PROGRAMS.get(name, '/bin/' + name)}{_strict(shell)}\n" + "".join(
+                head = f"#!{PROGRAMS.get(name, '/bin/' + name)}{_strict(text.options)}\n" + "".join(
                     _export(name, scope.get(name)) for name in sorted(names)
                 )
                 found.append(Job(head + printable(text.text), len(head), text, names, name))
@@ -83,13 +83,18 @@ def jobs(build: Build) -> tuple[Job, ...]:
 
 
 def _like_array(text: str) -> bool:
-    return text.startswith("[") and text[1:].lstrip()[:1] in {'"', "'"}
+    """Whether it begins like a JSON array: `["a", …` and `[ 'a', …`, but not the test `[ "$A" = a ] && …`."""
+    inner = text[1:].lstrip() if text.startswith("[") else ""
+    if inner[:1] not in {'"', "'"}:
+        return False
+    rest = inner[1:].partition(inner[0])[2].lstrip()
+    return text[1] == inner[0] or rest in {"", "]"} or rest[0] == ","
 
 
-def _strict(shell: tuple[str, ...]) -> str:
-    """` -e` when SHELL has a shell stop at the first failure: `["/bin/bash", "-euo", "pipefail", "-c"]`."""
-    flags = [word for word in shell[1:] if word[:1] == "-" and word[1:2] != "-"]
-    return " -e" if any("e" in word for word in flags) or "errexit" in shell else ""
+def _strict(words: tuple[str, ...]) -> str:
+    """` -e` when the command line has the shell stop at the first failure: `/bin/bash -euo pipefail -c`."""
+    flags = [word for word in words[1:] if word[:1] == "-" and word[1:2] != "-"]
+    return " -e" if any("e" in word for word in flags) or "errexit" in words else ""
 
 
 def _export(name: str, value: object) -> str:

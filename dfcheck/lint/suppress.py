@@ -27,13 +27,16 @@ class Outcome(Value):
     unused: tuple[Finding, ...]
 
 
-def suppress(found: Iterable[Diagnostic], comments: Comments, ran: Container[str]) -> Outcome:
+def suppress(
+    found: Iterable[Diagnostic], comments: Comments, ran: Container[str], wider: Iterable[Diagnostic] = ()
+) -> Outcome:
     """Apply the ignore comments.
 
     Args:
         found: The findings.
         comments: What the comments of the file say.
         ran: Codes of the rules that ran: an ignore of another one is not called unused.
+        wider: What hadolint may find although it is not among the findings: its comments are of use there.
     """
     kept: list[Diagnostic] = []
     suppressed: list[Diagnostic] = []
@@ -47,6 +50,8 @@ def suppress(found: Iterable[Diagnostic], comments: Comments, ran: Container[str
             kept.append(diagnostic._replace(severity=Severity.ERROR))
         else:
             kept.append(diagnostic)
+    for diagnostic in wider:
+        used.update(entry.span for entry in _entries(diagnostic, comments, ("hadolint",)))
     unused = tuple(
         finding
         for ignore in comments.ignores
@@ -56,13 +61,15 @@ def suppress(found: Iterable[Diagnostic], comments: Comments, ran: Container[str
     return Outcome(tuple(kept), tuple(suppressed), unused)
 
 
-def _entries(diagnostic: Diagnostic, comments: Comments) -> list[Entry]:
-    """The entries that suppress a finding: of each tool's comments the narrowest one."""
+def _entries(diagnostic: Diagnostic, comments: Comments, only: tuple[str, ...] = ()) -> list[Entry]:
+    """The entries that suppress a finding: of each tool's comments the narrowest one; of all tools, or of some."""
     entries: list[Entry] = []
     families: set[str] = set()
     at = diagnostic.finding.span.start
     for ignore in sorted(comments.ignores, key=lambda ignore: ignore.scope.end - ignore.scope.start):
-        if ignore.family in families or not ignore.scope.start <= at < ignore.scope.end:
+        if ignore.family in families or (only and ignore.family not in only):
+            continue
+        if not ignore.scope.start <= at < ignore.scope.end:
             continue
         for entry in ignore.entries:
             if diagnostic.code in entry.codes:

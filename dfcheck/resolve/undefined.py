@@ -10,7 +10,7 @@ from dfcheck.syntax.near import nearest
 from dfcheck.syntax.nodes import Add, Arg, Copy, Env, Token
 from dfcheck.syntax.reference import split_reference
 from dfcheck.syntax.text import Span
-from dfcheck.syntax.words import Known, read_unquoted, variables
+from dfcheck.syntax.words import ExpansionError, Known, expand, read_unquoted, variables
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -88,7 +88,17 @@ def _prepared(found: tuple[Variable, ...]) -> frozenset[str]:
 class _Judge:
     """What judging the variables of one stage takes."""
 
-    __slots__ = ("_bare", "_build", "_elsewhere", "_external", "_later", "_outer", "_stage", "_words")
+    __slots__ = (
+        "_bare",
+        "_build",
+        "_elsewhere",
+        "_external",
+        "_later",
+        "_named",
+        "_outer",
+        "_stage",
+        "_words",
+    )
 
     def __init__(self, build: Build, stage: Stage) -> None:
         self._build = build
@@ -99,6 +109,8 @@ class _Judge:
         while root.base is not None:
             root = build.stages[root.base]
         self._bare = self._external and _is_bare(root)
+        # An image of unknown name may be a stage of this file.
+        self._named = isinstance(root.image, Known)
         image = root.image.value if isinstance(root.image, Known) else root.from_.image.text
         self._words = frozenset("".join(c if c.isalnum() else " " for c in image.lower()).split())
         self._later = _definitions(stage)
@@ -118,11 +130,11 @@ class _Judge:
             return Undefined(variable, instruction, reason, pair, near)
 
         together = _set_together(name, variable, instruction)
-        if together is not None:
+        if together is not None and not self._is_same(variable, together):
             return because("together", together)
         conventional = self._external and not self._bare and self._is_conventional(name)
         outer = self._outer.binding(name)
-        if outer is not None and not conventional:
+        if outer is not None and not conventional and not _is_own_default(variable, instruction):
             return because("global" if outer.origin else "platform", outer.origin)
         if careful:
             return because("base")
@@ -138,7 +150,7 @@ class _Judge:
         later = self._later_pair(name, instruction)
         if later is not None:
             return because("later", later)
-        other = self._other_stage(name)
+        other = self._other_stage(name) if self._named else None
         return because("elsewhere", other) if other is not None else because("base")
 
     def body(self, heredoc: Heredoc, instruction: Instruction) -> Iterator[Undefined]:
@@ -153,6 +165,20 @@ class _Judge:
             if use.reason == "unset" or (use.reason in {"base", "elsewhere"} and _is_not_environment(name)):
                 use = Undefined(here, instruction, "heredoc")
             yield use._replace(heredoc=heredoc)
+
+    def _is_same(self, variable: Variable, pair: Pair) -> bool:
+        """Whether the variable's default is what the earlier pair of its ENV sets: `A=/x B=${A:-/x}/bin`.
+
+        So it is too where that pair is written alike, `A=${A:-/x}`, whatever it comes to.
+        """
+        if variable.operator not in {"-", ":-"} or pair.value is None:
+            return False
+        if pair.value.text.strip('"') == self._build.document.source.cut(variable.span):
+            return True
+        escape = self._build.document.escape
+        default = expand(variable.operand, self._build.scope(self._stage.from_).lookup, escape=escape)
+        value = self._build.value(pair.value)
+        return not isinstance(default, ExpansionError) and isinstance(value, Known) and default.value == value
 
     def _hint(self, name: str, instruction: Instruction) -> tuple[Pair | None, str]:
         """A name that may have been meant where a variable is unset for sure."""
@@ -193,15 +219,31 @@ class _Judge:
         return None if pair is None or _mentions(pair, name) else pair
 
 
+def _is_own_default(variable: Variable, instruction: Instruction) -> bool:
+    """Whether an ARG has its own value or else a default, `ARG A=${A:-x}`: what the build gives it comes first anyway."""
+    return (
+        isinstance(instruction, Arg)
+        and variable.operator in {"-", ":-"}
+        and any(
+            pair.key.text == variable.name.text
+            and pair.span.start <= variable.span.start
+            and variable.span.end <= pair.span.end
+            for pair in instruction.pairs
+        )
+    )
+
+
 def _set_together(name: str, variable: Variable, instruction: Instruction) -> Pair | None:
     """The earlier pair of the same ENV that sets a variable used in a later one."""
     if not isinstance(instruction, Env):
         return None
+    found = None
     for pair in instruction.pairs:
         if pair.span.end > variable.span.start:
-            return None
-        if pair.key.text == name:
-            return pair
+            # What is set twice is lost once, which is another fault.
+            return None if pair.key.text == name else found
+        if pair.key.text == name and found is None:
+            found = pair
     return None
 
 

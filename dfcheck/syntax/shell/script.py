@@ -144,10 +144,13 @@ def _read_by_shells(script: Script, run: Run) -> list[tuple[Heredoc, ShellComman
     return found
 
 
-def bodies(run: Run, shell: tuple[str, ...] = DEFAULT) -> list[tuple[Heredoc, str]]:
-    """The heredocs of a RUN that a shell on its line reads as its script, and that shell's name."""
+def bodies(run: Run, shell: tuple[str, ...] = DEFAULT) -> list[tuple[Heredoc, str, tuple[str, ...]]]:
+    """The heredocs of a RUN that a shell on its line reads as its script, that shell's name, and its command line."""
     script = parse_script(run, shell)
-    return [(heredoc, owner.program or "sh") for heredoc, owner, _ in _read_by_shells(script, run)]
+    return [
+        (heredoc, owner.program or "sh", tuple(word.text for word in owner.words))
+        for heredoc, owner, _ in _read_by_shells(script, run)
+    ]
 
 
 def _owner(script: Script, heredoc: Heredoc) -> ShellCommand | None:

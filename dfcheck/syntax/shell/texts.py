@@ -24,11 +24,13 @@ class ShellText(Value):
         text: The script.
         cover: Maps a range of `text` to the span of source it comes from.
         shell: The shell that reads it, as SHELL, a `#!` line or an exec form names it.
+        options: The words of its command line, the shell's name and what stands before it included.
     """
 
     text: str
     cover: Cover
     shell: str
+    options: tuple[str, ...] = ()
 
 
 def shell_texts(instruction: Instruction, shell: tuple[str, ...] = DEFAULT) -> tuple[ShellText, ...]:
@@ -50,16 +52,17 @@ def shell_texts(instruction: Instruction, shell: tuple[str, ...] = DEFAULT) -> t
     heredocs = instruction.heredocs if isinstance(instruction, Run) else ()
     if len(heredocs) == 1 and command.span == heredocs[0].word:
         text, cover = body_text(heredocs[0])
-        interpreter = text[2 : text.find("\n")].split() if shebang(text) else [name]
+        interpreter = text[2 : text.find("\n")].split() if shebang(text) else [name, *shell[1:]]
         name = next(filter(known, interpreter), "")
-        return (ShellText(text, cover, name),) if known(name) in READABLE else ()
+        return (ShellText(text, cover, name, tuple(interpreter)),) if known(name) in READABLE else ()
     if (shell == DEFAULT and windows(command.text)) or dialect_of(shell) not in READABLE:
         return ()
     text, cover = _with_heredocs(instruction.line, command, heredocs)
-    whole = ShellText(text, cover, name)
+    whole = ShellText(text, cover, name, shell)
     if not heredocs or not isinstance(instruction, Run):
         return (whole,)
-    return (whole, *(ShellText(*body_text(heredoc), dialect) for heredoc, dialect in bodies(instruction)))
+    read = [(*body_text(heredoc), program, words) for heredoc, program, words in bodies(instruction)]
+    return (whole, *(ShellText(*parts) for parts in read))
 
 
 def _with_heredocs(line: Logical, command: ShellForm, heredocs: tuple[Heredoc, ...]) -> tuple[str, Cover]:
