@@ -4,42 +4,51 @@ from __future__ import annotations
 
 from dfcheck.cli.discover import Found
 from dfcheck.cli.files import is_binary, load
-from dfcheck.cli.work import Outcome, check_some, finder, guarded, outcome_of, wanted
+from dfcheck.cli.work import Outcome, check_all, finder, guarded, outcome_of, spread, wanted
 from dfcheck.lint.registry import load_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dfcheck.cli.work import Request
+    from dfcheck.cli.work import Request, Task
     from dfcheck.commands.context import FoundBuild
+    from dfcheck.lint.cache import Cache
     from dfcheck.lint.engine import Diagnostic, FileReport
+    from dfcheck.lint.settings import Settings
     from dfcheck.syntax.text import Source
 
-MOST = 1000  # builds whose Dockerfiles are checked
+MOST = 1000  # ways to build a Dockerfile that are checked
 
 
-def check_builds(files: Sequence[Found], request: Request) -> Iterator[Outcome]:
-    """Check the files with commands in order, then the Dockerfiles that their builds mean, by path."""
-    builds: dict[Request, list[str]] = {}
-    for file in files:
-        found: list[FoundBuild] = []
-        yield guarded(file, _checked, file, request, found)
-        for build in found[: MOST - sum(map(len, builds.values()))]:
-            if build.dockerfile is not None and build.inline is None:
-                paths = builds.setdefault(_as_built(build, request), [])
-                if build.target.path not in paths:
-                    paths.append(build.target.path)
-    yield from _merged(builds)
+def check_builds(
+    files: Sequence[Found], request: Request, jobs: int | None, cache: Cache | None
+) -> Iterator[Outcome]:
+    """Check the files with commands in order, then the Dockerfiles that their builds mean, by path.
+
+    Args:
+        files: The files with commands.
+        request: How to check; what the user says in it wins over what a build says.
+        jobs: As for `check_all`.
+        cache: Where to keep what is found in Dockerfiles.
+    """
+    tasks: dict[Task, None] = {}
+    for outcome, found in spread(_check_some, [(file, request) for file in files], jobs):
+        yield outcome
+        for task in found:
+            if len(tasks) < MOST:
+                tasks.setdefault(task)
+    yield from _merged(list(tasks), jobs, cache)
 
 
-def _merged(builds: dict[Request, list[str]]) -> Iterator[Outcome]:
+def _merged(tasks: Sequence[Task], jobs: int | None, cache: Cache | None) -> Iterator[Outcome]:
     """The outcomes of the Dockerfiles; one that is built in several ways has the findings of all of them."""
+    from dfcheck.cli.cached import check_cached
+
     found: dict[str, Outcome] = {}
-    for request, paths in builds.items():
-        for outcome in check_some([Found(path, True) for path in paths], request):
-            before = found.get(outcome.path)
-            found[outcome.path] = outcome if before is None else _both(before, outcome)
+    for outcome in check_cached(tasks, jobs, cache) if cache else check_all(tasks, jobs):
+        before = found.get(outcome.path)
+        found[outcome.path] = outcome if before is None else _both(before, outcome)
     for path in sorted(found):
         yield found[path]
 
@@ -69,20 +78,45 @@ def _joined(one: tuple[Diagnostic, ...], other: tuple[Diagnostic, ...]) -> tuple
     )
 
 
-def _as_built(build: FoundBuild, request: Request) -> Request:
-    """The request to check a Dockerfile as a build builds it. What the user has said himself wins."""
-    from dfcheck.commands.found import known_args
+def _check_some(tasks: Sequence[Task]) -> list[tuple[Outcome, tuple[Task, ...]]]:
+    """The outcomes of a few files with commands, each with the Dockerfiles that it builds."""
+    found: list[tuple[Outcome, tuple[Task, ...]]] = []
+    for file, request in tasks:
+        builds: list[FoundBuild] = []
+        outcome = guarded(file, _checked, file, request, builds)
+        more = {
+            (Found(build.target.path, True), how): None
+            for build in builds
+            if build.dockerfile is not None and build.inline is None
+            for how in _as_built(build, request)
+        }
+        found.append((outcome, tuple(more)))
+    return found
+
+
+def _as_built(build: FoundBuild, request: Request) -> tuple[Request, ...]:
+    """The requests to check a Dockerfile as a build builds it. What the user has said himself wins.
+
+    One for each platform where the Dockerfile asks for it: others change nothing.
+    """
+    from dfcheck.commands.found import known_args, known_contexts, known_platforms
 
     target = build.command.last("target")
     arguments = known_args(build.command) | dict(request.build_args)
     stage = target.text if target is not None and target.literal and _has_stage(build, target.text) else ""
-    return request._replace(
+    built = request._replace(
         build_args=tuple(sorted(arguments.items())),
         target=request.target or stage,
         context=request.context or build.target.context,
         told=bool(request.context),
+        contexts=known_contexts(build.command),
         mend=None,
     )
+    platforms = known_platforms(build.command)
+    text = "" if build.dockerfile is None else build.dockerfile.document.source.text
+    if len(platforms) > 1 and "TARGET" not in text:
+        return (built,)
+    return tuple(built._replace(platform=platform) for platform in platforms or ("",))
 
 
 def _has_stage(build: FoundBuild, name: str) -> bool:
@@ -101,24 +135,39 @@ def _checked(file: Found, request: Request, found: list[FoundBuild]) -> Outcome:
     if not file.named and is_binary(source):
         return Outcome(file.path, note=f"{file.path}: left out, it is a binary file; name it to check it")
     settings = finder(request).for_file(source.name)
-    rules = load_named(settings.plugins)
     try:
-        builds = found_builds(source)
+        found += found_builds(source)
     except FormatError as error:
         place = "" if str(error)[:1].isdigit() else " "
         return Outcome(file.path, error=f"{source.name}:{place}{error}")
-    found += builds
-    from dfcheck.lint.commands import broken, check_commands
-
-    report = check_commands(source, builds, settings, rules)
-    outcome = outcome_of(file.path, report, settings)
+    report, trouble = _report(file.path, source, found, request, settings)
+    outcome = outcome_of(file.path, report, settings)._replace(warning=trouble)
     if request.mend is None or not any(item.fixable for item in report.diagnostics):
         return outcome
+    from dfcheck.lint.commands import broken
     from dfcheck.lint.fix import fix_report
 
     def again(text: Source) -> FileReport:
-        return check_commands(text, found_builds(text), settings, rules)
+        return _report(file.path, text, found_builds(text), request, settings)[0]
 
     fixed = fix_report(report, again, safety=request.mend, wanted=wanted(request, settings), broken=broken)
-    outcome = outcome_of(file.path, fixed.report, settings)
+    outcome = outcome_of(file.path, fixed.report, settings)._replace(warning=trouble)
     return outcome._replace(before=source, applied=fixed.applied) if fixed.applied else outcome
+
+
+def _report(
+    path: str, source: Source, builds: Sequence[FoundBuild], request: Request, settings: Settings
+) -> tuple[FileReport, str]:
+    """What is found in a file with commands, and why ShellCheck says nothing of its Dockerfiles, if so."""
+    from dfcheck.cli.inline import check_inline
+    from dfcheck.lint.commands import check_commands
+
+    inlines = {
+        (build.inline.text, build.inline.offset(0), how): (build.inline, how)
+        for build in builds
+        if build.inline is not None
+        for how in _as_built(build, request)
+    }
+    inside = check_inline(source, tuple(inlines.values()), path, settings)
+    report = check_commands(source, tuple(builds), settings, load_named(settings.plugins), inside.diagnostics)
+    return report._replace(crashes=(*report.crashes, *inside.crashes)), inside.trouble

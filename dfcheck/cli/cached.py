@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from dfcheck.cli.discover import Found
     from dfcheck.cli.options import Arguments
-    from dfcheck.cli.work import Outcome, Request
+    from dfcheck.cli.work import Outcome, Request, Task
     from dfcheck.lint.cache import Cache
     from dfcheck.lint.settings import Settings
     from dfcheck.syntax.text import Source
 
 
-def cache_of(arguments: Arguments, request: Request) -> Cache | None:
+def cache_of(arguments: Arguments) -> Cache | None:
     """The cache that the options want; None when it is not wanted or cannot be trusted.
 
     That it cannot is told when the user named it; where it lies by default, with `--verbose`.
@@ -36,21 +36,19 @@ def cache_of(arguments: Arguments, request: Request) -> Cache | None:
     path = named or directory()
     if not path:
         return None
-    found = opened(path, (request.build_args, request.target))
+    found = opened(path, ())
     if found.trouble and (named or arguments.count("--verbose")):
         output.warning(f"the cache is not used: {found.trouble}")
     return found.cache
 
 
-def check_cached(
-    files: Sequence[Found], request: Request, jobs: int | None, cache: Cache
-) -> Iterator[Outcome]:
+def check_cached(tasks: Sequence[Task], jobs: int | None, cache: Cache) -> Iterator[Outcome]:
     """As `check_all`, with a cache."""
-    known = [_recalled(file, request, cache) for file in files]
-    missing = [file for file, outcome in zip(files, known, strict=True) if outcome is None]
-    fresh = check_all(missing, request, jobs)
-    for outcome in known:
-        yield outcome or _kept(next(fresh), request, cache, several=len(files) > 1)
+    known = [_recalled(file, request, cache) for file, request in tasks]
+    missing = [task for task, outcome in zip(tasks, known, strict=True) if outcome is None]
+    fresh = check_all(missing, jobs)
+    for (_, request), outcome in zip(tasks, known, strict=True):
+        yield outcome or _kept(next(fresh), request, cache, several=len(tasks) > 1)
     try:
         cache.save()
     except OSError as error:
@@ -64,7 +62,7 @@ def _recalled(file: Found, request: Request, cache: Cache) -> Outcome | None:
     try:
         source = load(file.path)
         settings = finder(request).for_file(source.name)
-        report = cache.get(_key(source, settings, cache, beside(file.path, source.text, request)), source)
+        report = cache.get(_key(file.path, source, settings, cache, request), source)
     except (OSError, SettingsError, RegistryError):
         return None
     if report is None or (not file.named and is_binary(source)):
@@ -83,11 +81,13 @@ def _kept(outcome: Outcome, request: Request, cache: Cache, *, several: bool) ->
     whole = not outcome.error and not outcome.warning and not outcome.looked and outcome.path != "-"
     if report is not None and whole and (several or "json" in sys.modules):
         settings = finder(request).for_file(report.source.name)
-        cache.keep(
-            _key(report.source, settings, cache, beside(outcome.path, report.source.text, request)), report
-        )
+        cache.keep(_key(outcome.path, report.source, settings, cache, request), report)
     return outcome
 
 
-def _key(source: Source, settings: Settings, cache: Cache, beside: str) -> str:
-    return cache.key(source, settings, lambda: load_named(settings.plugins), beside)
+def _key(path: str, source: Source, settings: Settings, cache: Cache, request: Request) -> str:
+    around = beside(path, source.text, request)
+    given = request.build_args, request.target, request.platform, request.contexts
+    if any(given):
+        around += f"\0{given}"
+    return cache.key(source, settings, lambda: load_named(settings.plugins), around)

@@ -183,12 +183,13 @@ def _checked(files: list[Found], request: Request, arguments: Arguments) -> Tall
 
 
 def _outcomes(files: list[Found], request: Request, arguments: Arguments) -> Iterator[Outcome]:
+    cache, jobs = cache_of(arguments), number(arguments, "--jobs")
     if arguments.count("--commands"):
         from dfcheck.cli.builds import check_builds
 
-        return check_builds(files, request)
-    cache, jobs = cache_of(arguments, request), number(arguments, "--jobs")
-    return check_cached(files, request, jobs, cache) if cache else check_all(files, request, jobs)
+        return check_builds(files, request, jobs, cache)
+    tasks = [(file, request) for file in files]
+    return check_cached(tasks, jobs, cache) if cache else check_all(tasks, jobs)
 
 
 def _tell_settings(path: str, request: Request) -> None:

@@ -67,6 +67,7 @@ class Around:
         inputs = Inputs(
             dict(self._request.build_args),
             target=self._request.target or None,
+            platform=self._request.platform or None,
             build_platform=machine(),
             digests=False,
             complete=bool(self._request.build_args),

@@ -9,7 +9,7 @@ import time
 from dfcheck.cli import output
 from dfcheck.cli.discover import discover
 from dfcheck.cli.options import UsageError
-from dfcheck.cli.work import finder
+from dfcheck.cli.work import forget_settings
 from dfcheck.lint.registry import RegistryError
 from dfcheck.lint.settings import NAMES, SettingsError
 from dfcheck.report.summary import counted
@@ -51,7 +51,7 @@ def watch(once: Callable[[], int], paths: Sequence[str], search: Search, more: I
 
 def _tried(once: Callable[[], int]) -> None:
     """One run; what is wrong with settings can be mended while we watch."""
-    finder.cache_clear()
+    forget_settings()
     try:
         once()
     except (UsageError, SettingsError, RegistryError) as error:

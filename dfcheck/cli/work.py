@@ -22,7 +22,7 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, ParamSpec, TypeVar
+    from typing import Any, ParamSpec, TypeAlias, TypeVar
 
     from dfcheck.cli.discover import Found
     from dfcheck.findings import Safety
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
     T = TypeVar("T")
+    # A file to check, and how.
+    Task: TypeAlias = tuple[Found, "Request"]
 
 MANY = 50  # files from which on processes repay their start
 TABLES = ("severity", "per-file-ignores")  # settings that are tables
@@ -57,6 +59,8 @@ class Request(Value):
         context: The directory of the build context, empty to look whether the file's own is one.
         told: Whether the user has named that context, so that all is in it that the build needs.
         bases: Full names of base images, and the paths where they are.
+        platform: The platform to build for, empty when not known.
+        contexts: Names of further build contexts.
     """
 
     config: str = ""
@@ -72,6 +76,8 @@ class Request(Value):
     context: str = ""
     told: bool = True
     bases: tuple[tuple[str, str], ...] = ()
+    platform: str = ""
+    contexts: tuple[str, ...] = ()
 
 
 class Outcome(Value):
@@ -102,46 +108,62 @@ class Outcome(Value):
     looked: bool = False
 
 
-@cache
 def finder(request: Request) -> Finder:
     """The finder of settings for a request; one for each process.
 
     Raises:
         SettingsError: The settings of the command line cannot be followed.
     """
+    return _finder(request.config, request.isolated, request.flags, request.inline)
+
+
+@cache
+def _finder(
+    config: str, isolated: bool, pairs: tuple[tuple[str, Any], ...], lines: tuple[str, ...]
+) -> Finder:
     flags: dict[str, Any] = {}
-    if request.inline:
+    if lines:
         from dfcheck.lint.settings_file import inline
 
-        flags = inline("\n".join(request.inline))
-    for key, value in request.flags:
+        flags = inline("\n".join(lines))
+    for key, value in pairs:
         flags[key] = flags.get(key, {}) | dict(value) if key in TABLES else value
-    return Finder(config=request.config, isolated=request.isolated, flags=flags)
+    return Finder(config=config, isolated=isolated, flags=flags)
 
 
-def check_all(files: Sequence[Found], request: Request, jobs: int | None) -> Iterator[Outcome]:
-    """Check the files in order.
+def forget_settings() -> None:
+    """Read settings anew when they are next asked for."""
+    _finder.cache_clear()
+
+
+def check_all(tasks: Sequence[Task], jobs: int | None) -> Iterator[Outcome]:
+    """Check files in order.
 
     Args:
-        files: The files.
-        request: How.
+        tasks: The files, and how to check each.
         jobs: Number of processes; None for one each processor when there are many files.
     """
-    processes = min(jobs or _processors(), (len(files) + CHUNK - 1) // CHUNK)
-    if processes < 2 or (jobs is None and len(files) < MANY) or any(file.path == "-" for file in files):
-        for start in range(0, len(files), CHUNK):
-            yield from check_some(files[start : start + CHUNK], request)
+    yield from spread(check_some, tasks, jobs)
+
+
+def spread(work: Callable[[Sequence[Task]], list[T]], tasks: Sequence[Task], jobs: int | None) -> Iterator[T]:
+    """What `work`, a function of a module, makes of a few tasks at a time, in order; in processes as `check_all`."""
+    processes = min(jobs or _processors(), (len(tasks) + CHUNK - 1) // CHUNK)
+    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
+    if processes < 2 or (jobs is None and len(tasks) < MANY) or any(file.path == "-" for file, _ in tasks):
+        for chunk in chunks:
+            yield from work(chunk)
     else:
-        yield from _in_processes(files, request, processes)
+        yield from _in_processes(work, chunks, processes)
 
 
-def check_some(files: Sequence[Found], request: Request) -> list[Outcome]:
+def check_some(tasks: Sequence[Task]) -> list[Outcome]:
     """Check a few files, whose shell scripts one ShellCheck reads; whatever goes wrong with one is in its outcome."""
-    prepared = [guarded(file, _prepared, file, request) for file in files]
+    prepared = [guarded(file, _prepared, file, request) for file, request in tasks]
     shelling = Shelling([item.build for item in prepared if isinstance(item, Prepared) and item.shell])
     return [
         item if isinstance(item, Outcome) else guarded(file, _checked, item, request, shelling)
-        for file, item in zip(files, prepared, strict=True)
+        for (file, request), item in zip(tasks, prepared, strict=True)
     ]
 
 
@@ -216,20 +238,24 @@ def _prepared(file: Found, request: Request) -> Prepared | Outcome:
     if not file.named and is_binary(source):
         return Outcome(file.path, note=f"{file.path}: left out, it is a binary file; name it to check it")
     settings = finder(request).for_file(source.name)
-    return Prepared(file.path, _build(source, request), settings, shell_wanted(settings))
+    return Prepared(file.path, build_of(source, request), settings, shell_wanted(settings))
 
 
-def _build(source: Source, request: Request) -> Build:
+def build_of(source: Source, request: Request) -> Build:
+    """A Dockerfile, parsed and resolved as a request wants it."""
     document = parse(source)
     return resolve(
         document,
         build_args=dict(request.build_args) or None,
+        platform=request.platform or None,
         target=request.target or None,
         shells=shell_notes(document),
+        contexts=request.contexts,
     )
 
 
-def _report(item: Prepared, shelling: Shelling, around: Around) -> FileReport:
+def report_of(item: Prepared, shelling: Shelling, around: Around) -> FileReport:
+    """The findings of a file."""
     shell = (lambda: shelling.remarks(item.build)) if item.shell else None
     # Loaded here and not before, so that ShellCheck works meanwhile.
     from dfcheck.lint.engine import check_build
@@ -240,7 +266,7 @@ def _report(item: Prepared, shelling: Shelling, around: Around) -> FileReport:
 
 def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
     around = Around(item.build, item.path, request)
-    report = _report(item, shelling, around)
+    report = report_of(item, shelling, around)
     outcome = outcome_of(item.path, report, item.settings)._replace(
         warning=shelling.trouble, looked=around.looked
     )
@@ -249,9 +275,9 @@ def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
     from dfcheck.lint.fix import fix_report
 
     def again(text: Source) -> FileReport:
-        build = _build(text, request)
+        build = build_of(text, request)
         shelling = Shelling([build] if item.shell else [])
-        return _report(item._replace(build=build), shelling, Around(build, item.path, request))
+        return report_of(item._replace(build=build), shelling, Around(build, item.path, request))
 
     fixed = fix_report(report, again, safety=request.mend, wanted=wanted(request, item.settings))
     outcome = outcome_of(item.path, fixed.report, item.settings)._replace(
@@ -294,15 +320,16 @@ def outcome_of(path: str, report: FileReport, settings: Settings) -> Outcome:
     return Outcome(path, report, failing, error, traceback=trace)
 
 
-def _in_processes(files: Sequence[Found], request: Request, processes: int) -> Iterator[Outcome]:
+def _in_processes(
+    work: Callable[[Sequence[Task]], list[T]], chunks: Sequence[Sequence[Task]], processes: int
+) -> Iterator[T]:
     import threading
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import active_children
 
     with ProcessPoolExecutor(processes, initializer=_deaf) as executor:
         try:
-            chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
-            for outcomes in executor.map(check_some, chunks, [request] * len(chunks)):
+            for outcomes in executor.map(work, chunks):
                 yield from outcomes
         except BaseException:
             # The executor's own thread may trip over futures that are cancelled under its hands.

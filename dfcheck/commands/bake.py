@@ -10,7 +10,7 @@ import os
 
 from dfcheck.commands.bake_targets import Definition
 from dfcheck.commands.bake_values import Listed, Mapped, Null
-from dfcheck.commands.hcl import read
+from dfcheck.commands.hcl import Literal, Text, read
 from dfcheck.commands.model import ELSEWHERE, UNKNOWN, BuildCommand, Fault, FormatError, Given, Word
 from dfcheck.commands.site import Site, Where, target_of
 from dfcheck.commands.texts import Taken
@@ -155,17 +155,19 @@ def _site(blocks: tuple[Block, ...], merged: Merged, faults: Iterable[Fault], *,
     command = BuildCommand(
         TOOL, block.span, label, options, context, faults=tuple(faults), certain=merged.certain
     )
-    return Site(command, Where(()), from_context=True, inline=_inline(inline))
+    return Site(command, Where(()), from_context=True, inline=_inline(block, inline))
 
 
-def _inline(data: Data | None) -> Taken | None:
-    """The Dockerfile that stands in the file itself."""
+def _inline(block: Block, data: Data | None) -> Taken | None:
+    """The Dockerfile that stands in the file itself; where it is put together, all of it is where the attribute is."""
     if not isinstance(data, Word) or not data.literal:
         return None
+    attribute = block.get("dockerfile-inline")
+    parts = attribute.value.parts if attribute and isinstance(attribute.value, Text) else ()
+    if len(parts) == 1 and isinstance(parts[0], Literal) and parts[0].text == data.text:
+        return Taken(data.text, list(parts[0].places))
     span, size = data.span, len(data.text)
-    return Taken(
-        data.text, list(range(span.start, span.end + 1)) if data.whole else [span.start] * size + [span.end]
-    )
+    return Taken(data.text, [span.start] * size + [span.end])
 
 
 def _given(block: Block, name: str, data: Data) -> Iterator[Given]:

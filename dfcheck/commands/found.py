@@ -6,6 +6,7 @@ from dfcheck.commands.context import FoundBuild
 from dfcheck.commands.find import find
 from dfcheck.commands.site import target_of
 from dfcheck.resolve import resolve
+from dfcheck.resolve.contexts import ANY
 from dfcheck.syntax.parser import parse
 from dfcheck.syntax.text import Source, decode
 
@@ -46,6 +47,7 @@ def _resolved(source: Source, command: BuildCommand) -> Build:
         parse(source),
         build_args=known_args(command) or None,
         target=stage.text if stage is not None and stage.literal else None,
+        contexts=known_contexts(command),
     )
 
 
@@ -56,3 +58,18 @@ def known_args(command: BuildCommand) -> dict[str, str]:
         for name, value in command.build_args()
         if value is not None and value.literal and name.literal
     }
+
+
+def known_platforms(command: BuildCommand) -> tuple[str, ...]:
+    """The platforms that are built for; none unless all of them are known."""
+    words = tuple(command.every("platform"))
+    if not all(word.literal for word in words):
+        return ()
+    parts = (part.strip() for word in words for part in word.text.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part and part != "local"))
+
+
+def known_contexts(command: BuildCommand) -> tuple[str, ...]:
+    """The names of further contexts; `ANY` for one whose name is not known."""
+    names = (word.text.partition("=")[0] for word in command.every("build-context"))
+    return tuple(dict.fromkeys(ANY if "$" in name else name for name in names))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHARACTERS = 2_000_000
 DEPTH = 100
+PIECES = ("CHARS", "TEXT", "ESCAPE", "DOUBLED")  # terminals that are text
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -42,10 +43,17 @@ class Text(Value):
 
 
 class Literal(Value):
-    """A number, `true`, `false` or `null` as written; in the parts of a `Text` a piece of it."""
+    """A number, `true`, `false` or `null` as written; in the parts of a `Text` a piece of it.
+
+    Attributes:
+        span: Where it is.
+        text: What it reads.
+        places: Of a piece: the offset of each character, and of the end.
+    """
 
     span: Span
     text: str
+    places: tuple[int, ...] = ()
 
 
 class Name(Value):
@@ -239,22 +247,31 @@ class _Reader:
 
     def parts(self, children: list[Any]) -> Iterator[Expression]:
         """The parts of a template; texts that lie side by side are one."""
-        gathered: list[str] = []
-        first = last = 0
+        gathered: list[tuple[str, int, int]] = []
         for child in children:
-            if child[0] in ("CHARS", "TEXT", "ESCAPE", "DOUBLED"):
-                first, last = (first if gathered else child[1]), child[2]
-                gathered.append(_plain(child[0], self._text[child[1] : child[2]]))
+            if child[0] in PIECES:
+                gathered.append(child)
                 continue
             if gathered:
-                yield Literal(self._place(first, last), "".join(gathered))
+                yield self._piece(gathered)
                 gathered = []
             if child[0] == "DIRECTIVE":
                 yield Opaque(self._place(child[1], child[2]))
             else:
                 yield self._expression(child[1][0])
         if gathered:
-            yield Literal(self._place(first, last), "".join(gathered))
+            yield self._piece(gathered)
+
+    def _piece(self, leaves: list[tuple[str, int, int]]) -> Literal:
+        text = ""
+        places: list[int] = []
+        for kind, start, end in leaves:
+            plain = _plain(kind, self._text[start:end])
+            text += plain
+            inside = range(start, end) if len(plain) == end - start else [start] * len(plain)
+            places += (self._place(at, at + 1).start for at in inside)
+        span = self._place(leaves[0][1], leaves[-1][2])
+        return Literal(span, text, (*places, span.end))
 
     def _heredoc(self, start: int, end: int) -> Text:
         """The lines between the markers; `<<-` takes away the indentation that they share."""

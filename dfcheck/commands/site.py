@@ -79,6 +79,10 @@ def target_of(site: Site) -> Target:
     """The Dockerfile of a build. Looks at the disk."""
     command = site.command
     file = command.last("file")
+    if site.inline is not None:
+        inside = _context(command)
+        roots = () if inside is None else (os.path.join(base, inside) for base in site.where.bases)
+        return Target(context=next((_tidy(root) for root in roots if os.path.isdir(root)), ""))
     if file is not None and (not file.literal or file.text == "-" or file.text.startswith(REMOTE)):
         return Target()
     if not command.certain and file is None:

@@ -11,6 +11,7 @@ from dfcheck.lint.select import active
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from dfcheck.commands.context import FoundBuild
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def check_commands(
-    source: Source, builds: tuple[FoundBuild, ...], settings: Settings, rules: Registry
+    source: Source,
+    builds: tuple[FoundBuild, ...],
+    settings: Settings,
+    rules: Registry,
+    inside: Iterable[Diagnostic] = (),
 ) -> FileReport:
     """Check a file with build commands.
 
@@ -33,9 +38,10 @@ def check_commands(
         builds: The builds in it.
         settings: Which rules run, and how.
         rules: All known rules.
+        inside: What was found in Dockerfiles that stand in the file.
     """
     running = active(settings, rules, source.name)
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = list(inside)
     crashes: list[Crash] = []
     for item in running:
         if item.rule.subject != COMMAND:

@@ -35,6 +35,7 @@ def resolve(
     build_platform: str | None = None,
     environments: dict[str, dict[str, str]] | None = None,
     shells: tuple[tuple[int, tuple[str, ...]], ...] = (),
+    contexts: tuple[str, ...] = (),
 ) -> Build:
     """Resolve a document: its stages, what they use, and what its variables are.
 
@@ -46,8 +47,10 @@ def resolve(
         build_platform: The platform of the machine that builds; None when not known.
         environments: Of images outside the file, by the reference that FROM expands to, as far as they are known.
         shells: Shells that comments name, by the offset of the comment; see `Inputs`.
+        contexts: Names of further build contexts; see `Inputs`.
     """
-    return Build(document, Inputs(build_args, platform, build_platform, target, environments, shells))
+    inputs = Inputs(build_args, platform, build_platform, target, environments, shells, contexts)
+    return Build(document, inputs)
 
 
 class Build:
@@ -91,7 +94,7 @@ class Build:
         self.stages: tuple[Stage, ...] = self._folded.stages
         # Of stages with the same name the last one counts.
         self._names = {stage.name: stage.index for stage in self.stages if stage.name is not None}
-        self._edges = Edges(self.stages, document.escape)
+        self._edges = Edges(self.stages, document.escape, inputs.contexts)
         self.edges: tuple[Edge, ...] = tuple(self._edges.edges)
         self._problems: tuple[Problem, ...] | None = None
         self._scripts: dict[int, Script] = {}

@@ -24,10 +24,21 @@ class Edges:
         problems: References that BuildKit refuses wherever they stand.
     """
 
-    __slots__ = ("_by_name", "_escape", "_needs", "_of_triggers", "_stages", "_states", "edges", "problems")
+    __slots__ = (
+        "_by_name",
+        "_contexts",
+        "_escape",
+        "_needs",
+        "_of_triggers",
+        "_stages",
+        "_states",
+        "edges",
+        "problems",
+    )
 
-    def __init__(self, stages: tuple[Stage, ...], escape: str) -> None:
+    def __init__(self, stages: tuple[Stage, ...], escape: str, contexts: tuple[str, ...] = ()) -> None:
         self._stages = stages
+        self._contexts = contexts
         self._escape = escape
         self._by_name = {stage.name: stage.index for stage in stages if stage.name is not None}
         # BuildKit numbers images that COPY and RUN use after the stages, and `--from` may name such a number.
@@ -42,12 +53,22 @@ class Edges:
 
     def _add_stage(self, stage: Stage) -> None:
         image = stage.image.value if isinstance(stage.image, Known) else stage.from_.image.text
-        self.edges.append(Edge("from", stage.from_.image.span, stage.index, image, stage.base))
+        if stage.base is not None or not self._is_context(image):
+            self.edges.append(Edge("from", stage.from_.image.span, stage.index, image, stage.base))
         for instruction in stage.instructions:
             for edge in self._used(stage.index, instruction):
+                if edge.target is None and self._is_context(edge.name):
+                    continue
                 self.edges.append(edge)
                 if edge.target is not None:
                     self._needs[stage.index].append(edge.target)
+
+    def _is_context(self, name: str) -> bool:
+        if not self._contexts:
+            return False
+        from dfcheck.resolve.contexts import names_context
+
+        return names_context(name, self._contexts)
 
     def _find_triggers(self) -> None:
         """What the triggers of a stage need; kept by that stage, for all that are built from it."""

@@ -25,6 +25,7 @@ class Inputs(Value):
         environments: Environments of images outside the file that are known, by the reference that FROM expands to.
         shells: What comments say of the shell that is in force from their offset on, in order: above the first
             FROM in all stages, above another one or in a stage in that stage, and until a SHELL says otherwise.
+        contexts: Names of further build contexts, which stand in for images that are named so.
     """
 
     build_args: dict[str, str] | None = None
@@ -33,10 +34,11 @@ class Inputs(Value):
     target: str | None = None
     environments: dict[str, dict[str, str]] | None = None
     shells: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 class Edge(Value):
-    """A stage's use of another stage or of an image.
+    """A stage's use of another stage or of an image; not of a further build context.
 
     Attributes:
         kind: `from`, `copy` or `mount`.

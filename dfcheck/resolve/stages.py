@@ -130,6 +130,8 @@ class _Walk:
         index = len(self.stages)
         image = self._value(from_.image)
         base = self._by_name.get(image.value) if isinstance(image, Known) else None
+        if base is None and isinstance(image, Known) and self._is_context(image.value):
+            image = Unknown(f"is the build context `{image.value}`")
         platform = None if from_.platform is None else self._value(from_.platform)
         begin, triggers = self._external(from_, image) if base is None else self._from_stage(base)
         name = _name(from_)
@@ -141,6 +143,14 @@ class _Walk:
             begin = self._noted(begin, from_)
         self._at = from_.span.start
         self.ends.append(self._walk(begin._replace(stage=index), instructions))
+
+    def _is_context(self, image: str) -> bool:
+        contexts = self._variables.inputs.contexts
+        if not contexts:
+            return False
+        from dfcheck.resolve.contexts import names_context
+
+        return names_context(image, contexts)
 
     def unreadable(self, instructions: tuple[Instruction, ...]) -> None:
         """Go over what follows a FROM that cannot be read."""

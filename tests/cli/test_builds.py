@@ -118,3 +118,85 @@ def test_standard_input_is_a_script_or_what_its_name_says(place):
         "--commands", "--stdin-filename", "compose.yaml", "-", stdin="services: {a: {build: nowhere}}\n"
     )
     assert "DF7005" in done.out
+
+
+def test_platforms_and_contexts_of_builds_count(place):
+    place.write(
+        "Dockerfile", "ARG TARGETARCH\nFROM alpine:3.22-${TARGETARCH}\nFROM debian\nCOPY --from=node /x /x\n"
+    )
+    only = ("--select", "DL3006,DL3007,DL3029", "--isolated", "--output-format", "concise")
+    place.write("none.sh", "docker build -t a:1 .\n")
+    assert codes(place.run("--commands", *only, "none.sh")) == ["DL3006"]
+    place.write(
+        "named.sh", "docker build -t a:1 --build-context debian=./d --build-context node:latest=./n .\n"
+    )
+    assert codes(place.run("--commands", *only, "named.sh")) == []
+    place.write("compose.yaml", "services: {a: {build: {context: ., additional_contexts: [debian=./d]}}}\n")
+    assert codes(place.run("--commands", *only, "compose.yaml")) == []
+    place.write("hidden.hcl", 'target "a" { contexts = merge(X, Y)\n dockerfile = "Dockerfile" }\n')
+    assert codes(place.run("--commands", *only, "hidden.hcl")) == []
+
+
+def test_each_platform_is_checked_where_it_matters(place):
+    place.write("Dockerfile", "ARG TARGETARCH\nARG arm64=latest\nARG amd64=3.22\nFROM alpine:${TARGETARCH}\n")
+    place.write("latest.Dockerfile", "ARG TARGETARCH\nFROM alpine:${TARGETARCH#arm64}latest\n")
+    only = ("--commands", "--select", "DL3007", "--isolated", "--output-format", "concise")
+    for platforms, count in (
+        ("linux/amd64", 0),
+        ("linux/arm64", 1),
+        ("linux/amd64,linux/arm64", 1),
+        ("$P", 0),
+    ):
+        place.write("b.sh", f"docker build -t a:1 -f latest.Dockerfile --platform {platforms} .\n")
+        assert len(codes(place.run(*only, "b.sh"))) == count
+
+
+INLINE = (
+    'target "a" {\n  dockerfile-inline = <<EOT\nFROM alpine:latest\nARG X\nEOT\n'
+    '  args = { X = 1, Y = 2 }\n  target = "no"\n}\n'
+    'target "b" {\n  dockerfile-inline = "FROM x:1\\nMAINTAINER $${y}\\n"\n}\n'
+)
+
+
+def test_inline_dockerfiles_are_told_where_they_stand(place):
+    only = ("--commands", "--isolated", "--select", "DL3007,DL4000,DF7", "--output-format", "concise")
+    place.write("docker-bake.hcl", INLINE)
+    done = place.run(*only, "docker-bake.hcl")
+    assert [line.split(" ")[:2] for line in done.lines()[:-1]] == [
+        ["docker-bake.hcl:3:13:", "DL3007"],
+        ["docker-bake.hcl:6:19:", "DF7006"],
+        ["docker-bake.hcl:7:13:", "DF7007"],
+        ["docker-bake.hcl:10:34:", "DL4000"],
+    ]
+    place.write(
+        "compose.yaml",
+        "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM alpine:latest\n        MAINTAINER x\n",
+    )
+    done = place.run(*only, "compose.yaml")
+    assert [line.split(" ")[:2] for line in done.lines()[:-1]] == [
+        ["compose.yaml:5:21:", "DL3007"],
+        ["compose.yaml:6:9:", "DL4000"],
+    ]
+    place.write("docker-bake.hcl", "# dfcheck: ignore[DL3007, DF7006, DF7007] a sample\n" + INLINE)
+    assert codes(place.run(*only, "docker-bake.hcl")) == ["DL4000"]
+    assert place.run(*only, "--fix", "docker-bake.hcl").err == ""
+
+
+def test_processes_and_the_cache_change_nothing(place):
+    def said(*options):
+        done = place.run("--commands", "--output-format", "json", *options, ".")
+        return done.code, done.out, done.err
+
+    for index in range(40):
+        place.write(f"{index}/Dockerfile", f"FROM alpine\nRUN echo $X{index}\n")
+        place.write(
+            f"{index}/build.sh", f"docker build --build-arg Y{index}=1 .\ndocker build -t a:1 --target x .\n"
+        )
+    plain = said("--no-cache", "-j", "1")
+    assert plain[1].count('"DF7006"') == plain[1].count('"DF7007"') == 40
+    assert said("--no-cache", "-j", "2") == plain
+    assert [said("--cache-dir", "cache", "-j", jobs) for jobs in ("2", "1")] == [plain, plain]
+    place.write("0/Dockerfile", "FROM alpine:3.22\nARG Y0\n")
+    fresh = said("--cache-dir", "cache")
+    assert fresh == said("--no-cache")
+    assert fresh != plain

@@ -237,6 +237,8 @@ def test_all_of_a_request_is_in_the_key_or_finds_nothing_else():
         "isolated",
         "flags",
         "inline",
+        "platform",
+        "contexts",
     }
     of_others = {"stdin_name", "mend", "fixable", "unfixable"}
     assert set(Request._fields) == in_key | of_others  # a new field that findings depend on goes into the key
