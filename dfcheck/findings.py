@@ -90,7 +90,8 @@ DOCKERFILE, COMMAND = "dockerfile", "command"
 class Rule(Value):
     """A rule: its metadata and its function.
 
-    `default` tells whether it runs without being selected; `module` names the module whose docstring is the page.
+    `default` tells whether it runs without being selected; `module` names the module whose docstring is the page;
+    `words` are those of which a file must hold one, in small letters, for the rule to run on it.
     """
 
     code: str
@@ -102,3 +103,4 @@ class Rule(Value):
     aliases: tuple[str, ...] = ()
     default: bool = True
     subject: str = DOCKERFILE
+    words: tuple[str, ...] = ()

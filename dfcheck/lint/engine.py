@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Remark
     from dfcheck.simulate.surroundings import Surroundings
+    from dfcheck.syntax.nodes import Document
 
 UNUSED = "DF0002"
 MISUSED = "DF0003"
