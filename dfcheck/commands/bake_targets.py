@@ -70,7 +70,9 @@ class Definition:
         self._blocks: dict[str, list[tuple[Block, bool]]] = {}
         self._services = services
         self._built: set[str] = set()
-        self._open: list[tuple[str, str]] = []
+        self._kept: dict[tuple[str, tuple[tuple[str, Data], ...]], Merged] = {}
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._names: dict[str, tuple[str, Row]] = {}
         self._scope = Scope(constants, variables, self._attribute)
         groups: list[Block] = []
         for body, own in bodies:
@@ -92,6 +94,7 @@ class Definition:
         self._names = {name: found for label in self._rows for name, found in self._named(label)}
         self._parents = {word.text for label in self._rows for word in self._inherited(label)}
         self._built |= {name for label in self._rows for name in self._linked(label)}
+        self._kept.clear()  # of what was asked before all was known
 
     def own(self) -> Iterator[tuple[str, tuple[Block, ...]]]:
         """Targets that the file looked at has, with their blocks in it; not those that are there for others alone.
@@ -106,7 +109,7 @@ class Definition:
     def builds(self, label: str) -> Iterator[Merged]:
         """What a target says, for each row of its matrix."""
         for row in self._rows[label]:
-            yield self._merged(label, row, ())
+            yield self._merged(label, row)
 
     def known(self) -> tuple[str, ...]:
         """The names of all targets."""
@@ -157,8 +160,15 @@ class Definition:
                     if isinstance(value, Word) and value.text.startswith("target:"):
                         yield value.text[7:]
 
-    def _merged(self, label: str, row: Row, seen: tuple[str, ...]) -> Merged:
+    def _merged(self, label: str, row: Row) -> Merged:
         """As bake merges: what is inherited in order, then the target's own, of all files in order."""
+        key = label, tuple(row.items())
+        if key not in self._kept:
+            self._kept[key] = Merged()  # what inherits itself inherits nothing
+            self._kept[key] = self._merge(label, row)
+        return self._kept[key]
+
+    def _merge(self, label: str, row: Row) -> Merged:
         merged = Merged()
         blocks = self._blocks.get(label, ())
         scope = self._scope.inside(row)
@@ -166,7 +176,7 @@ class Definition:
             inherits = block.get("inherits")
             data = scope.value(inherits.value) if inherits else Listed(())
             for item in data.items if isinstance(data, Listed) else (data,):
-                self._inherit(merged, item if own else placed(item, ELSEWHERE), (*seen, label))
+                self._inherit(merged, item if own else placed(item, ELSEWHERE))
         for name, data in self._services.get(label, {}).items():
             merged.add(name, data)
         for block, own in blocks:
@@ -175,15 +185,14 @@ class Definition:
                 merged.add(attribute.name, data if own else placed(data, ELSEWHERE))
         return merged
 
-    def _inherit(self, merged: Merged, item: Data, seen: tuple[str, ...]) -> None:
+    def _inherit(self, merged: Merged, item: Data) -> None:
         if not isinstance(item, Word) or not item.literal:
             merged.certain = merged.certain and isinstance(item, Null)
             return
         label, row = self._names.get(item.text, (item.text, {}))
         if label in self._blocks or label in self._services:
-            if label not in seen:
-                rows = self._rows.get(label, ({},))
-                merged.take(self._merged(label, row or rows[0], seen))
+            rows = self._rows.get(label, ({},))
+            merged.take(self._merged(label, row or rows[0]))
         else:
             merged.certain = False
             merged.missing.append(item)
@@ -191,13 +200,10 @@ class Definition:
     def _attribute(self, target: str, name: str) -> Data | None:
         """What `target.NAME.ATTRIBUTE` comes to."""
         label, row = self._names.get(target, (target, {}))
-        if (label, name) in self._open or label not in self._blocks:
+        if label not in self._blocks:
             return None
-        self._open.append((label, name))
         rows = self._rows.get(label, ({},))
-        data = self._merged(label, row or rows[0], ()).values.get(name)
-        self._open.pop()
-        return data
+        return self._merged(label, row or rows[0]).values.get(name)
 
 
 def _label(block: Block) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dfcheck.commands.hcl import Expression
     from dfcheck.syntax.text import Span
 
-DEPTH = 30  # variables in variables
+BUDGET = 5_000_000  # characters that names may bring in, in a file
 
 
 class Null(Value):
@@ -74,11 +74,15 @@ class Scope:
         self._variables = variables
         self._target = target
         self._matrix = matrix or {}
-        self._depth = 0
+        self._values: dict[str, Data | None] = {}
+        self._budget = BUDGET
+        self._top = self
 
     def inside(self, matrix: dict[str, Data]) -> Scope:
         """The scope of a target with a matrix."""
-        return Scope(self._constants, self._variables, self._target, matrix)
+        scope = Scope(self._constants, self._variables, self._target, matrix)
+        scope._top = self._top
+        return scope
 
     def value(self, expression: Expression) -> Data:
         """What an expression comes to; all of it counts as written where it stands."""
@@ -129,23 +133,43 @@ class Scope:
             data = self._variable(first)
         for inner in rest:
             data = data.get(inner) if isinstance(data, Mapped) else None
-        return Unsure(name.span) if data is None else placed(data, name.span)
+        if data is None:
+            return Unsure(name.span)
+        self._top._budget -= _size(data)  # noqa: SLF001 -- its own kind
+        return Unsure(name.span) if self._top._budget < 0 else placed(data, name.span)  # noqa: SLF001
 
     def _variable(self, name: str) -> Data | None:
         if name in self._matrix:
             return self._matrix[name]
-        constant = name in self._constants
+        return self._top._kept(name)  # noqa: SLF001 -- its own kind
+
+    def _kept(self, name: str) -> Data | None:
+        if name not in self._values:
+            self._values[name] = None  # what is made of itself is not known
+            self._values[name] = self._found(name)
+        return self._values[name]
+
+    def _found(self, name: str) -> Data | None:
         expression = self._constants.get(name) or self._variables.get(name)
-        if expression is None or self._depth > DEPTH:
+        if expression is None:
             return None
-        self._depth += 1
         data = self.value(expression)
-        self._depth -= 1
-        if constant:
+        if name in self._constants:
             return data
         # An empty default waits for the environment's value.
         empty = isinstance(data, Null) or (isinstance(data, Word) and not data.text)
         return None if empty else assumed(data)
+
+
+def _size(data: Data) -> int:
+    """How many characters and values there are in a value."""
+    if isinstance(data, Word):
+        return 1 + len(data.text)
+    if isinstance(data, Listed):
+        return 1 + sum(map(_size, data.items))
+    if isinstance(data, Mapped):
+        return 1 + sum(1 + len(key.text) + _size(value) for key, value in data.pairs)
+    return 1
 
 
 def placed(data: Data, span: Span) -> Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.commands.make_variables import make_variables
 from dfcheck.commands.scripts import builds
 from dfcheck.commands.texts import Taken, variable
 
@@ -17,8 +18,9 @@ PAIRS = {"(": ")", "{": "}"}
 
 def makefile_builds(source: Source, where: Where) -> Iterator[Site]:
     """The builds in the recipes of a Makefile."""
+    values = make_variables(source.text) if "=" in source.text else {}
     for start, end in _recipes(source):
-        text, places = _expanded(source.text, start, end)
+        text, places = _expanded(source.text, start, end, values)
         yield from builds(Taken(text, places), source, where)[0]
 
 
@@ -51,8 +53,8 @@ def _end(text: str, at: int) -> int:
     return len(text) if found < 0 else found + 1
 
 
-def _expanded(text: str, start: int, end: int) -> tuple[str, list[int]]:
-    """What make hands to the shell: its variables as shell variables, `$$` as `$`; with places."""
+def _expanded(text: str, start: int, end: int, values: dict[str, str]) -> tuple[str, list[int]]:
+    """What make hands to the shell: its variables' values, others as shell variables, `$$` as `$`; with places."""
     out: list[str] = []
     places: list[int] = []
     at = start
@@ -70,12 +72,29 @@ def _expanded(text: str, start: int, end: int) -> tuple[str, list[int]]:
             continue
         stop = _closed(text, at + 1, end) if sign in PAIRS else at + 2
         name = text[at + 2 : stop - 1] if sign in PAIRS else "_"
+        if name in values:
+            value = values[name]
+            places += _spread(value, at, stop, inside=bool(out) and not out[-1][-1].isspace())
+            out.append(value)
+            at = stop
+            continue
         known = name.isidentifier() and sign in PAIRS
         out.append(f"${{{name}}}" if known else variable(stop - at))
         places += range(at, stop)
         at = stop
     places.append(end)
     return "".join(out), places
+
+
+def _spread(value: str, at: int, stop: int, *, inside: bool) -> Iterator[int]:
+    """Places for a value, so that each word of it covers the reference from `at` to `stop`.
+
+    A word begins where its first character is and ends behind its last one; `inside` a word none begins.
+    """
+    for index, char in enumerate(value):
+        first = value[index - 1].isspace() if index else not inside
+        last = index + 1 == len(value) or value[index + 1].isspace()
+        yield stop - 1 if last and not first and not char.isspace() else at
 
 
 def _closed(text: str, at: int, end: int) -> int:

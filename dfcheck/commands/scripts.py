@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dfcheck.commands.docker import parse
 from dfcheck.commands.model import BuildCommand, Word
+from dfcheck.commands.script_variables import ScriptVariables
 from dfcheck.commands.site import Site, Where
 from dfcheck.commands.tables import SUBCOMMANDS
 from dfcheck.syntax.shell import parse_text
@@ -26,32 +27,34 @@ def builds(taken: Taken, source: Source, where: Where) -> tuple[tuple[Site, ...]
         return (), where
     found: list[Site] = []
     lists: dict[int, Where] = {}  # lists of commands that have moved on their own, as a subshell does
-    for command in parse_text(taken.text, taken.offset, "bash").commands:
+    commands = parse_text(taken.text, taken.offset, "bash").commands
+    variables = ScriptVariables(taken.text, commands)
+    for command in commands:
         here = lists.get(command.list_id, where)
         if command.program in MOVES:
-            moved = _moved(command, here)
+            moved = _moved(command, here, variables)
             lists[command.list_id] = moved
             if not command.nesting.subshell and not command.nesting.substitution:
                 where = moved
             continue
-        line = tuple(_line(command, source))
+        line = tuple(_line(command, source, variables))
         build = parse(line) if line else None
         if isinstance(build, BuildCommand):
             found.append(Site(build, here))
     return tuple(found), where
 
 
-def _moved(command: ShellCommand, where: Where) -> Where:
+def _moved(command: ShellCommand, where: Where, variables: ScriptVariables) -> Where:
     """Where a `cd` leads; a condition or a variable makes that unknown."""
     nesting = command.nesting
-    words = command.arguments
+    words = tuple(map(variables.fill, command.arguments))
     plain = command.program == "cd" and len(words) == 1 and words[0].literal and words[0].text[:1] not in "-~"
     if not plain or nesting.branch or nesting.loop or nesting.function:
         return where.inside(None)
     return where.inside(words[0].text)
 
 
-def _line(command: ShellCommand, source: Source) -> Iterator[Word]:
+def _line(command: ShellCommand, source: Source, variables: ScriptVariables) -> Iterator[Word]:
     """The words of a command from its program on."""
     words = command.words[command.index :]
     if not words:
@@ -66,7 +69,7 @@ def _line(command: ShellCommand, source: Source) -> Iterator[Word]:
             return
         yield Word(name, first.span, whole=False)
     for word in words[1:]:
-        yield _word(word, source)
+        yield _word(variables.fill(word), source)
 
 
 def _word(word: ShellWord, source: Source) -> Word:
@@ -75,4 +78,5 @@ def _word(word: ShellWord, source: Source) -> Word:
     span, whole = word.span, written == word.text
     if not whole and written[:1] in ('"', "'") and written[1:-1] == word.text:
         span, whole = Span(span.start + 1, span.end - 1), True
-    return Word(word.text, span, word.literal, whole)
+    assumed = word.literal and not whole and "$" in written and "$" not in word.text
+    return Word(word.text, span, word.literal, whole, assumed)
