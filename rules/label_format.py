@@ -93,6 +93,7 @@ def check(ctx: Context[Options]) -> Iterator[Finding]:
                 or not isinstance(value, Known)
                 or pair.value is None
                 or "$" in pair.value.text
+                or (pair.legacy and value.value.startswith("="))
             ):
                 continue
             form = schema.get(key.value) or STANDARD.get(key.value, "text")

@@ -98,14 +98,23 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
             fix = None
             if pair.value is not None and pair.value.text.startswith("="):
                 message = f"a blank stands before `=`, so the value of `{pair.key.text}` begins with it"
-                blank = Span(pair.key.span.end, pair.value.span.start)
-                if len(pair.value.text.split()) == 1 and not instruction.line.comments:
-                    fix = Fix("Remove the blank", (Edit(blank, ""),), Safety.UNSAFE)
-                yield Finding(pair.span, message, f"write `{pair.key.text}{pair.value.text}`", fix=fix)
+                rest = ctx.text(pair.value.span)[1:].lstrip()
+                blanks = Span(pair.key.span.end, pair.value.span.end - len(rest))
+                if _is_one_word(rest) and not instruction.line.comments:
+                    fix = Fix("Remove the blanks", (Edit(blanks, "="),), Safety.UNSAFE)
+                yield Finding(pair.span, message, f"write `{pair.key.text}={rest}`", fix=fix)
                 continue
             if pair.value is not None and not instruction.line.comments:
                 fix = _fix(ctx, pair.key, pair.value)
             yield Finding(pair.span, message, f"write `{pair.key.text}=…`", fix=fix)
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether it is a word without blanks, or one between quotes."""
+    quoted = (
+        len(text) > 1 and text[0] in "\"'" and text.find(text[0], 1) == len(text) - 1 and "\n" not in text
+    )
+    return quoted or len(text.split()) == 1
 
 
 def _fix(ctx: Context[NoOptions], key: Argument, value: Argument) -> Fix | None:

@@ -36,6 +36,14 @@ Installing it for those who use the image is no use of it:
 FROM debian:13
 RUN apt-get update && apt-get install -y sudo
 ```
+
+To run as another user there is USER, too:
+
+```dockerfile bad
+FROM postgres:18
+USER root
+RUN sudo -u postgres createdb app
+```
 """
 
 from __future__ import annotations
@@ -75,11 +83,33 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
                     (word for word in command.words if word.text.rpartition("/")[2] == "sudo"),
                     command.words[0],
                 )
+                other = _other_user(command, word.span)
+                if other:
+                    help_ = f"write `USER {other}` before the steps that run as that user"
+                    yield Finding(word.span, "`sudo` in a RUN", help_)
+                    continue
                 root = _is_root(ctx, run)
                 message = "`sudo` does nothing here: the user is root" if root else "`sudo` in a RUN"
                 help_ = "leave it out" if root else "write `USER root` before the steps that need root"
                 fix = _fix(command, word.span) if root and isinstance(run.command, ShellForm) else None
                 yield Finding(word.span, message, help_, fix=fix)
+
+
+def _other_user(command: ShellCommand, sudo: Span) -> str:
+    """The user that sudo changes to when it is another than root: `sudo -u app`; or nothing."""
+    at = next(index for index, word in enumerate(command.words) if word.span == sudo)
+    words = [word.text for word in command.words[at + 1 :]]
+    for option, following in zip(words, [*words[1:], ""], strict=True):
+        if not option.startswith("-"):
+            break
+        name = ""
+        if option.startswith("--user"):
+            name = option.partition("=")[2] or following
+        elif not option.startswith("--") and "u" in option:
+            name = option.partition("u")[2] or following
+        if name:
+            return "" if name in {"root", "#0"} else name
+    return ""
 
 
 def _is_root(ctx: Context[NoOptions], run: Run) -> bool:

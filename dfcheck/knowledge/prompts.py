@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Programs of a tool's kind that never ask: microdnf's `-y` says of itself that it does nothing.
 SILENT = frozenset(("microdnf",))
+# What does nothing when no package is named.
+NAMING = frozenset(("purge", "remove"))
 
 
 def prompts(
@@ -34,6 +36,8 @@ def prompts(
         return
     for call in calls(build, name):
         if call.verb not in call.tool.asks or (call.command.program in SILENT and not silent):
+            continue
+        if call.verb in NAMING and not call.operands:
             continue
         options = call.options if doubtful else given(build, call)
         if not _agreed(call, options) and (doubtful or not _answered(call)):

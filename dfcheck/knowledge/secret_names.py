@@ -11,7 +11,7 @@ INNOCENT = frozenset(("public", "file", "version"))
 # What a name that ends so names: something about a secret.
 ABOUT = frozenset(
     "algorithm alias backend backends cache dir directory domain driver enabled endpoint expiration expiry "
-    "filter filters fingerprint fingerprints format handler header host ids issuer length manager method mode "
+    "filter filters fingerprint fingerprints format fpr handler header host ids issuer length manager method mode "
     "module name option options path plugin policy port prefix prompt provider proxy realm realms scheme scope "
     "scopes server service size status strategy template timeout ttl type uri url usage user username".split()
 )

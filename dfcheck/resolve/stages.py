@@ -99,6 +99,16 @@ def _names_windows(image: str) -> bool:
     return "nanoserver" in image or "servercore" in image or "/windows/" in image or "windows_base" in image
 
 
+def _turns_windows(instructions: tuple[Instruction, ...]) -> bool:
+    """Whether a stage names a shell that only Windows has; PowerShell's name elsewhere is `pwsh`."""
+    for item in instructions:
+        if isinstance(item, Shell) and item.command.arguments:
+            program = item.command.arguments[0].text.lower().removesuffix(".exe")
+            if program[max(program.rfind("/"), program.rfind("\\")) + 1 :] in {"powershell", "cmd"}:
+                return True
+    return False
+
+
 class _Walk:
     """The state of the pass over the stages."""
 
@@ -134,6 +144,8 @@ class _Walk:
             image = Unknown(f"is the build context `{image.value}`")
         platform = None if from_.platform is None else self._value(from_.platform)
         begin, triggers = self._external(from_, image) if base is None else self._from_stage(base)
+        if base is None and self._variables.inputs.platform is None and _turns_windows(instructions):
+            begin = begin._replace(shell=WINDOWS_SHELL)
         name = _name(from_)
         if name is not None:
             self._by_name[name] = index

@@ -223,3 +223,10 @@ def test_reachable_is_the_closure_of_edges(data):
     assert len(made.problems) <= len(wrong_way)
     if any(edge.stage in reached for edge in wrong_way):
         assert made.problems
+
+
+def test_a_shell_of_windows_tells_of_the_stage_before_it() -> None:
+    text = 'ARG base\nFROM $base\nRUN setx A 1\nSHELL ["powershell", "-Command"]\nFROM $base\nRUN ls\nSHELL ["pwsh", "-c"]\n'
+    made = resolve(parse(Source("Dockerfile", text)))
+    shells = [made.shell(item)[0] for item in made.document.instructions if item.keyword.text == "RUN"]
+    assert shells == ["cmd", "/bin/sh"]

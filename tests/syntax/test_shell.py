@@ -329,6 +329,23 @@ def test_a_windows_shell_named_on_the_line():
     assert (script.dialect, script.commands) == ("powershell", ())
 
 
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        ("iex ((new-object net.webclient).DownloadString('x'))", "powershell"),
+        ("Invoke-WebRequest -Uri x -OutFile y", "powershell"),
+        ("$env:PATH = 'x;' + $env:PATH", "powershell"),
+        ("[Net.ServicePointManager]::SecurityProtocol = 1", "powershell"),
+        ("setx /M PATH x", "cmd"),
+        ("apt-get update", "sh"),
+        ("Xvfb-run x", "sh"),
+        ("[ -d x ] && ls", "sh"),
+    ],
+)
+def test_commands_of_windows(text, dialect):
+    assert scripted(f"RUN {text}\n")[0].dialect == dialect
+
+
 def test_a_heredoc_as_script():
     script, cuts = scripted("RUN <<EOF\nset -e\ncat <<X > f | b && d\n$(no)\nX\n  é && c\nEOF\n", BASH)
     assert (script.dialect, script.errors) == ("bash", ())

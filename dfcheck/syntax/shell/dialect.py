@@ -29,10 +29,24 @@ def shebang(text: str) -> str | None:
 
 
 def windows(text: str) -> str | None:
-    """Dialect of a command line for the default shell that begins with a Windows shell: no POSIX shell reads it."""
+    """Dialect of a command line that no POSIX shell reads: one that begins with a shell or a command of Windows."""
     words = text.split(None, 1)
     first = words[0] if words else ""
-    return known(first) if first.lower().removesuffix(".exe") in {"powershell", "cmd"} else None
+    if first.lower().removesuffix(".exe") in {"powershell", "cmd"}:
+        return known(first)
+    if first.lower() in {"iex", "iwr"} or first.lower().startswith(("$env:", "[net.", "[environment]::")):
+        return "powershell"
+    verb, hyphen, noun = first.partition("-")
+    if (
+        hyphen
+        and verb.isalpha()
+        and noun.isalpha()
+        and verb.istitle()
+        and noun[0].isupper()
+        and "." not in noun
+    ):
+        return "powershell"
+    return "cmd" if first.lower() in {"msiexec", "setx"} else None
 
 
 def command_string(arguments: tuple[ShellWord, ...]) -> ShellWord | None:
