@@ -11,7 +11,7 @@ from itertools import count
 from dfcheck.simulate.content import Part
 from dfcheck.simulate.names import cut, show
 from dfcheck.simulate.paths import clean
-from dfcheck.simulate.tree import FileError, Node, Unreadable, directory, resolve
+from dfcheck.simulate.tree import SET_GID, TOO_MANY_LINKS, FileError, Node, Unreadable, directory, resolve
 from dfcheck.simulate.unpacked import LARGEST, Source, Sparse, Whole
 from dfcheck.simulate.untar import BadArchive, members
 
@@ -99,7 +99,7 @@ class Unpacking:
         self._owner = owner
         self._line = line
         self._linked: dict[int, list[Parts]] = {}
-        self._times: dict[Parts, int] = {}
+        self._times: list[tuple[Parts, int]] = []
         self._size = 0
 
     def add(self, member: Member) -> None:
@@ -111,12 +111,11 @@ class Unpacking:
         if not name:
             self._root(member)
             return
-        self._parents(name[:-1])
-        parts = (*self._find(name[:-1]), name[-1])
+        parts = self._made(member, name)
         above = self._get(parts[:-1])
         if above is None or above.type != "dir":
             why = "no such file or directory" if above is None else "not a directory"
-            raise FileError(f"open {show(name)}: {why}")
+            raise FileError(f"{_call(member, name)}{why}")
         old = self._get(parts)
         keep = old is not None and old.type == "dir" and member.type == "5"
         if old is not None and not keep:
@@ -129,34 +128,56 @@ class Unpacking:
             node = node._replace(children=old.children)
         self._draft.put(self._place + parts, node)
         if node.type == "dir":
-            self._times[parts] = node.mtime or 0
+            self._times.append((name, node.mtime or 0))
+
+    def _made(self, member: Member, name: Parts) -> Parts:
+        """The place of a member's name, the directories above it made."""
+        try:
+            self._parents(name[:-1])
+            return (*self._find(name[:-1]), name[-1])
+        except FileError as error:
+            if str(error).startswith("mkdir "):
+                raise
+            raise FileError(f"{_call(member, name)}{_reason(error)}") from error
 
     def finish(self) -> None:
-        """Set the directories' times, which writing into them has changed."""
-        for parts, time in self._times.items():
-            node = self._get(parts)
-            if node is not None and node.type == "dir":
-                self._draft.update(self._place + parts, mtime=time)
+        """Set the directories' times, which writing into them has changed; of what stands there in the end.
+
+        Raises:
+            FileError: Nothing stands there any more.
+        """
+        for name, time in self._times:
+            try:
+                parts = self._find(name)
+            except FileError as error:
+                raise FileError(f"chtimes {show(name)}: {_reason(error)}") from error
+            if self._get(parts) is None:
+                raise FileError(f"chtimes {show(name)}: no such file or directory")
+            self._draft.update(self._place + parts, mtime=time)
 
     def _root(self, member: Member) -> None:
         """A member that names the destination itself."""
+        if clean(member.name) == ".":
+            return
         if member.type == "5":
-            if clean(member.name) == ".":
-                return
             node = self._node(member)
             self._draft.update(self._place, mode=node.mode, uid=node.uid, gid=node.gid)
-            self._times[()] = node.mtime or 0
+            self._times.append(((), node.mtime or 0))
             return
         raise FileError("open /: is a directory")
 
     def _parents(self, name: Parts) -> None:
-        """Make the directories that no member has announced: root's, 0755."""
+        """Make the directories that no member has announced: root's, 0755, set-gid where the one above is."""
         for end in range(1, len(name) + 1):
             parts = self._find(name[:end])
             if self._get(parts) is None:
-                if end == len(name) and self._get((*self._find(name[: end - 1]), name[end - 1])) is not None:
-                    return  # a link that leads nowhere: what is written through it fails
-                self._draft.put(self._place + parts, directory(self._line))
+                if self._get((*self._find(name[: end - 1]), name[end - 1])) is not None:  # a link to nowhere
+                    if end == len(name):
+                        return  # what is written through it fails
+                    raise FileError(f"mkdir {show(name[:end])}: file exists")
+                above = self._get(parts[:-1])
+                inherited = 0 if above is None else above.mode & SET_GID
+                self._draft.put(self._place + parts, directory(self._line, 0o755 | inherited))
 
     def _link(self, member: Member, name: Parts, parts: Parts) -> None:
         """A further name for a file."""
@@ -167,6 +188,10 @@ class Unpacking:
             why = "no such file or directory" if node is None else "operation not permitted"
             raise FileError(f"link {show(target)} {show(name)}: {why}")
         new = self._node(member, like=node)
+        if node.type == "symlink":
+            new = new._replace(
+                mode=node.mode, mtime=node.mtime
+            )  # a link's own cannot be set through another name
         inode = node.inode or fresh_inode()
         new = new._replace(inode=inode)
         names = self._linked.setdefault(inode, [place])
@@ -215,3 +240,18 @@ class Unpacking:
 
     def _get(self, parts: Parts) -> Node | None:
         return self._draft.get(self._place + parts)
+
+
+def _reason(error: FileError) -> str:
+    """Why a path cannot be followed, as the kernel words it."""
+    why = str(error).rpartition(": ")[2]
+    return "too many levels of symbolic links" if why == TOO_MANY_LINKS else why
+
+
+def _call(member: Member, name: Parts) -> str:
+    """What fails when a member cannot be written, as Go words it."""
+    if member.type == "1":
+        return f"link {show(cut(member.link))} {show(name)}: "
+    if member.type == "2":
+        return f"symlink {member.link} {show(name)}: "
+    return {"5": f"mkdir {show(name)}: ", "0": f"open {show(name)}: "}.get(member.type, "")

@@ -20,6 +20,7 @@ from dfcheck.simulate.tree import (
     Unreadable,
     children,
     directory,
+    directory_in,
     find,
     resolve,
 )
@@ -49,6 +50,7 @@ class CopyRequest(Value):
         exclude: `--exclude` patterns.
         link: Whether the files go into a layer that depends on nothing (`--link`, and no `--chmod`).
         unpack: Whether archives are unpacked (ADD without `--unpack=false`).
+        checked: Whether BuildKit looks for the sources before it copies.
     """
 
     origin: Node
@@ -62,6 +64,7 @@ class CopyRequest(Value):
     exclude: tuple[str, ...] = ()
     link: bool = False
     unpack: bool = False
+    checked: bool = True
 
 
 class Copied(Value):
@@ -91,8 +94,8 @@ def copy(tree: Tree, request: CopyRequest) -> Copied | BuildError | Unknown:
     start = EMPTY if request.link else tree
     try:
         found = [sources.read_source(text, parents=request.parents) for text in request.sources]
-        for source in found:
-            sources.check(request.origin, source, request.exclude)
+        if request.checked:
+            sources.check_all(request.origin, found, request.exclude)
         draft = Draft(start)
         copying = _Copying(draft, request, owner(request.chown, tree, linked=request.link))
         for source in found:
@@ -136,7 +139,7 @@ def _make_folders(draft: Draft, place: Parts, mode: int, who: Owner | None, line
     for end in range(1, len(place) + 1):
         node = draft.get(place[:end])
         if node is None:
-            new = directory(line, mode)
+            new = directory_in(draft.get(place[: end - 1]), line, mode)
             draft.put(place[:end], new._replace(uid=who.uid, gid=who.gid) if who else new)
         elif node.type != "dir":
             raise FileError(f"mkdir {show(place[:end])}: not a directory")
@@ -296,8 +299,9 @@ class _Copying:
         if there is not None:
             self._draft.remove(place)
         new = self._owned(node)
-        if node.inode:
-            new = new._replace(inode=self._inodes.setdefault(node.inode, fresh_inode()))
+        if node.inode:  # of things with several names only files stay one
+            inode = self._inodes.setdefault(node.inode, fresh_inode()) if node.type == "file" else 0
+            new = new._replace(inode=inode)
         self._draft.put(place, new)
 
     def _owned(self, node: Node) -> Node:

@@ -7,7 +7,7 @@ from dfcheck.simulate.paths import clean, join, without_drive
 from dfcheck.simulate.sources import BEFORE
 from dfcheck.simulate.state import Stop, commit, expander, shown
 from dfcheck.simulate.steps import begin, plain_text
-from dfcheck.simulate.write import Words, write_copy, write_directory
+from dfcheck.simulate.write import Taken, Words, write_copy, write_directory
 from dfcheck.syntax.nodes import Add, Copy
 from dfcheck.syntax.words import ExpansionError, Known, Unknown, expand, read_unquoted
 from dfcheck.value import Value
@@ -29,10 +29,12 @@ class Source(Value):
     Attributes:
         vertex: Its operation in the graph.
         root: The files there.
+        depth: How many stages must be done before they are there.
     """
 
     vertex: Vertex | None
     root: Node | Unknown
+    depth: int = 0
 
 
 def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> State:
@@ -46,7 +48,13 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
     text, known = _created_by(node, words)
     state, step = begin(state, plain_text(state, node, setting.escape))
     destination = _destination(state, words.destination)
+    if not words.sources:  # what only writes heredocs does not wait for what it could take from
+        source = Source(None, source.root)
     content = ("copy", words._replace(destination=destination), "" if known else text)
+    # What a step takes from the very files that it changes is not looked for before it runs.
+    checked = source.vertex is not None and (
+        words.link or state.vertex is None or state.vertex.key != source.vertex.key
+    )
     if words.link:
         file = vertex(content, (None, source.vertex), step, state.number)
         merged = (
@@ -55,15 +63,19 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         state = state._replace(vertex=merged)
     else:
         state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
-    written = write_copy(state, words, destination, source.root, text=text, setting=setting)
     from_context = isinstance(node, Add) or node.from_ is None
+    state = state._replace(
+        depth=max(state.depth, source.depth), named=(*state.named, *(words.sources if from_context else ()))
+    )
+    taken = Taken(source.root, source.depth, checked)
+    written = write_copy(state, words, destination, taken, text=text, setting=setting)
     if (
         setting.lenient
         and from_context
         and written.failed is not None
         and written.failed.message.startswith(BEFORE)
     ):
-        written = written._replace(failed=state.failed)
+        written = written._replace(failed=state.failed, early=state.early)
     return commit(written, text, setting, layer=True, known=known)
 
 

@@ -46,13 +46,13 @@ def vertex(content: object, inputs: tuple[Vertex | None, ...], step: Step, numbe
 def steps(target: Vertex | None) -> tuple[Step, ...]:
     """The numbered steps that the build of `target` takes, stages in file order."""
     last: dict[int, Vertex] = {}
-    for item in _visit(target):
+    for item in visit(target):
         last[item.key] = item
     order = sorted((item for item in last.values() if item.name), key=lambda item: (item.stage, item.number))
     return tuple(Step(item.name, item.line, item.kind, item.stage) for item in order)
 
 
-def _visit(target: Vertex | None) -> Iterator[Vertex]:
+def visit(target: Vertex | None) -> Iterator[Vertex]:
     """Every operation once, inputs first."""
     seen: set[int] = set()
     stack = [] if target is None else [(target, iter(target.inputs))]

@@ -84,7 +84,7 @@ class Matcher:
         negations: Whether one begins with `!`.
     """
 
-    __slots__ = ("_runs", "negations", "origin", "patterns")
+    __slots__ = ("_parts", "_runs", "negations", "origin", "patterns")
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Read `texts`, in order.
@@ -93,6 +93,7 @@ class Matcher:
             BadPattern: One of them cannot be read.
         """
         self.patterns: list[Pattern] = []
+        self._parts: dict[int, list[Pattern]] = {}
         self.origin: list[int] = []
         for index, text in enumerate(texts):
             stripped = text.strip(WHITE)
@@ -137,6 +138,24 @@ class Matcher:
         BuildKit's client does not descend otherwise.
         """
         return self.negations and _reaches(self.patterns, directory, negated=True)
+
+    def may_hold(self, directory: str) -> bool:
+        """Whether a pattern without `!` may match something below `directory`, name by name; sharper than `may_choose`."""
+        names = directory.split("/")
+        return any(self._leads(index, names) for index in range(len(self.patterns)))
+
+    def _leads(self, index: int, names: list[str]) -> bool:
+        pattern = self.patterns[index]
+        if pattern.negated:
+            return False
+        if "**" in pattern.text or any(char in "[\\^" for char in pattern.text):
+            return True
+        parts = self._parts.get(index)
+        if parts is None:
+            parts = self._parts[index] = [Pattern(part, negated=False) for part in pattern.text.split("/")]
+        return len(parts) > len(names) and all(
+            part.matches(name) for part, name in zip(parts, names, strict=False)
+        )
 
     def may_choose(self, directory: str) -> bool:
         """Whether a pattern without `!` may match something below `directory`."""

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 def overlay(below: Tree, above: Tree) -> Tree:
     """`below` with all of `above`: directories are joined and look as above, everything else is replaced.
 
-    The root itself stays as it is below.
+    The root itself stays as it is below, but for its time, which is that of the joining.
     """
+    if below.bare:
+        return above
     root = _joined(below.root, above.root)
-    return Tree(root._replace(mode=below.root.mode, uid=below.root.uid, gid=below.root.gid))
+    return Tree(root._replace(mode=below.root.mode, uid=below.root.uid, gid=below.root.gid, mtime=None))
 
 
 def _joined(below: Node, above: Node) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dfcheck.simulate.content import read_all
 from dfcheck.simulate.names import cut, show
 from dfcheck.simulate.patterns import WHITE
-from dfcheck.simulate.tree import FileError, find, resolve
+from dfcheck.simulate.tree import FileError, Unreadable, find, resolve
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Bytes that BuildKit reads of such a file, and of one line of each.
 LARGEST = 10 << 20
+UNCHANGED = 0xFFFFFFFF
 LONGEST = {"passwd": (64 << 10) - 1, "group": (1 << 20) - 1}
 
 
@@ -29,7 +30,7 @@ class Owner(Value):
 def owner(text: str, tree: Tree, *, linked: bool = False) -> Owner | None:
     """Who `text` means, `USER[:GROUP]`; None for an empty text.
 
-    A number alone is user and group. An unknown name is 0.
+    A number alone is user and group. An unknown user is 0; an unknown group is the user's own.
 
     Args:
         text: As in the instruction, expanded.
@@ -38,6 +39,7 @@ def owner(text: str, tree: Tree, *, linked: bool = False) -> Owner | None:
 
     Raises:
         FileError: A name cannot be looked up: there is no file system yet, or the file is none or too large.
+        Unreadable: It is -1, of which the kernel makes no owner.
     """
     if not text:
         return None
@@ -47,12 +49,17 @@ def owner(text: str, tree: Tree, *, linked: bool = False) -> Owner | None:
     if uid is None or gid is None:
         if tree.bare or linked:
             raise FileError("invalid user index: -1")
+        primary = uid
         if uid is None:
             uid, primary = next(_entries(tree, "passwd", user), (0, 0))
-            gid = primary if not colon else gid
-        if gid is None:
-            gid = next(_entries(tree, "group", group), (0, 0))[0]
-    return Owner(uid, gid)
+        if not colon:
+            gid = primary
+        elif gid is None:
+            gid = next(_entries(tree, "group", group), (primary or 0, 0))[0]
+    found = Owner(uid, gid or 0)
+    if UNCHANGED in (found.uid, found.gid):
+        raise Unreadable("-1 as an owner leaves what is there")
+    return found
 
 
 def number(text: str) -> int | None:

@@ -181,6 +181,16 @@ class Plan:
             ]
         self.reachable = frozenset(found)
 
+    def taken_from(self) -> set[int]:
+        """The stages that take part and that COPY, or a mount of RUN, takes files from."""
+        return {
+            source
+            for index in self.reachable
+            for item in self.commands[index]
+            for source in item.sources
+            if isinstance(source, int)
+        }
+
     def _onbuilds(self, index: int) -> Iterable[Onbuild]:
         return (node for node in self._build.stages[index].instructions if isinstance(node, Onbuild))
 

@@ -69,6 +69,7 @@ def run(state: State, node: Run, setting: Setting, sources: tuple[Vertex | None,
     state = state._replace(
         vertex=vertex(content, (state.vertex, *sources), step, state.number),
         runs=(*state.runs, plan),
+        named=(*state.named, *_named(node, lookup, setting.escape)),
         layers=(*state.layers, Layer(state.line, created, why, why, why, why, why)),
         gaps=(*state.gaps, Gap("layer", why.why, state.line)) if first else state.gaps,
         tree=why if first else state.tree,
@@ -128,6 +129,15 @@ def _check_mounts(state: State, node: Run, setting: Setting) -> None:
         target: Text = "" if mount.target is None else expanded(mount.target, state.lookup(), setting.escape)
         if isinstance(target, str) and normpath(join("/", state.directory, target)) == "/":
             raise Stop('invalid mount target "/"')
+
+
+def _named(node: Run, lookup: Lookup, escape: str) -> tuple[Text, ...]:
+    """The paths in the context that mounts show; the root for one that names none."""
+    return tuple(
+        "/" if mount.source is None else expanded(mount.source, lookup, escape)
+        for mount in node.mounts
+        if mount.type in {"bind", "tmpfs"} and (mount.from_ is None or not mount.from_.text)
+    )
 
 
 def _masked(node: Run, lookup: Lookup, escape: str) -> Lookup:

@@ -10,15 +10,16 @@ from dfcheck.simulate.context import Context
 from dfcheck.simulate.files import Source
 from dfcheck.simulate.finish import finish, go_epoch
 from dfcheck.simulate.fold import step
-from dfcheck.simulate.graph import Vertex
+from dfcheck.simulate.graph import Vertex, visit
 from dfcheck.simulate.model import BuildError, Gap, Image, Step
 from dfcheck.simulate.origins import traced
 from dfcheck.simulate.plan import SCRATCH, Plan, target_of
 from dfcheck.simulate.references import full_name
+from dfcheck.simulate.sent import sent
 from dfcheck.simulate.stages import built
-from dfcheck.simulate.starts import Images, base_files, external, inherited, pulled, settled
+from dfcheck.simulate.starts import Images, base_files, external, inherited, is_empty, pulled, settled
 from dfcheck.simulate.state import Setting, State, Stop
-from dfcheck.simulate.tree import EMPTY
+from dfcheck.simulate.tree import EMPTY, FileError
 from dfcheck.syntax.words import Known, Unknown
 
 TYPE_CHECKING = False
@@ -82,10 +83,11 @@ class _Simulation:
             plan = Plan(build)
             plan.reach(target, self._triggers)
             self._check_context()
+            self._narrow(build, plan, setting)
             self._stages(build, plan, setting)
         except Stop as stop:
             return self._stopped(setting, stop.error)
-        return self._finished(target, setting)
+        return self._finished(target, plan, setting)
 
     # --- before the first instruction ----------------------------------------------------------------------
 
@@ -129,6 +131,31 @@ class _Simulation:
         """Refuse a context whose ignore file cannot be read."""
         if isinstance(self.context, BuildError):
             raise Stop(self.context.message, self.context.line, self.context.help)
+
+    def _narrow(self, build: Build, plan: Plan, setting: Setting) -> None:
+        """Leave in the context what its client sends: what the instructions of all stages that take part name.
+
+        Raises:
+            Stop: A name is no pattern.
+        """
+        context = self.context
+        if not isinstance(context, Context):
+            return
+        try:
+            self._stages(build, plan, setting._replace(dry=True))
+        except Stop:
+            return  # the same comes again, with what is known until then
+        finally:
+            named = dict.fromkeys(text for state in self.states.values() for text in state.named)
+            self.states.clear()
+            self.gaps.clear()
+        texts = [text for text in named if isinstance(text, str)]
+        if len(texts) == len(named):
+            try:
+                root = sent(context, texts)
+            except FileError as error:
+                raise Stop(str(error)) from error
+            self.context = context._replace(root=root)
 
     def _triggers(self, stage: Stage) -> tuple[str, ...]:
         image = self.images.of(stage)
@@ -184,7 +211,7 @@ class _Simulation:
                 raise Stop(
                     f'cannot copy from stage "{name}", it needs to be defined before current stage "{mine}"'
                 )
-            return Source(state.vertex, _root(state.tree))
+            return Source(state.vertex, _root(state.tree), state.depth + 1)
         if item == SCRATCH:
             return Source(None, EMPTY.root)
         name = full_name(item).partition("@")[0]
@@ -192,6 +219,8 @@ class _Simulation:
         image = self.images.named(item, self.images.target)
         if image is None:
             return Source(operation, Unknown(f"depends on the image `{item}`"))
+        if is_empty(image):
+            return Source(None, EMPTY.root)
         return Source(operation, _root(base_files(image)[1]))
 
     def _from_context(self) -> Source:
@@ -201,11 +230,34 @@ class _Simulation:
 
     # --- after the last ------------------------------------------------------------------------------------
 
-    def _finished(self, target: int, setting: Setting) -> Image:
+    def _finished(self, target: int, plan: Plan, setting: Setting) -> Image:
         states = [self.states[index] for index in sorted(self.states)]
-        failed = next((state.failed for state in states if state.failed), None)
+        needed = {vertex.key for vertex in visit(self.states[target].vertex)}
+        failed = self._failure(
+            {
+                index
+                for index in {target, *plan.taken_from()}
+                if (vertex := self.states[index].vertex) is not None and vertex.key in needed
+            }
+        )
         runs = tuple(dict.fromkeys(item for state in states for item in state.runs))
         return self._ending(target, setting, runs, failed)
+
+    def _failure(self, ends: set[int]) -> BuildError | None:
+        """The error that shows first: of those that end the search for sources, of those that end a step.
+
+        BuildKit looks for all sources of a stage before its first step runs; of errors that show at the same time
+        any may be told, so the first of the file is taken.
+        """
+        found: list[tuple[int, int, BuildError]] = []
+        for index in ends:
+            state = self.states[index]
+            if state.early is not None:
+                moment, error = state.early
+                found.append((moment, error.line or 0, error))
+            if state.failed is not None:
+                found.append((2 * state.depth + 1, state.failed.line or 0, state.failed))
+        return min(found, key=lambda item: item[:2])[2] if found else None
 
     def _stopped(self, setting: Setting, error: BuildError) -> Image:
         """What is known of a build that stops before anything runs."""

@@ -6,7 +6,8 @@ from dfcheck.simulate.globs import BadPattern, compile_glob, has_wildcard
 from dfcheck.simulate.ignore import NOTHING, Matcher
 from dfcheck.simulate.names import cut, in_order, show
 from dfcheck.simulate.paths import clean
-from dfcheck.simulate.tree import FileError, children, find, lookup, resolve
+from dfcheck.simulate.state import go_quote
+from dfcheck.simulate.tree import TOO_MANY_LINKS, FileError, children, find, resolve
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -46,6 +47,30 @@ def read_source(text: str, *, parents: bool) -> Source:
     return Source(clean(f"/{above}"), pattern, clean(f"/{above}/{pattern}") if plain else "")
 
 
+def check_all(root: Node, sources: list[Source], exclude: tuple[str, ...]) -> None:
+    """Look for sources as BuildKit's cache key does; a path below another one is passed over.
+
+    Args:
+        root: Of the context or stage that they lie in.
+        sources: The sources of one instruction.
+        exclude: `--exclude` patterns.
+
+    Raises:
+        FileError: As `check`.
+    """
+    plain = {source.path for source in sources if _is_plain(source, exclude)}
+    for source in sources:
+        above = _is_plain(source, exclude) and any(
+            source.path != path and source.path.startswith(f"{path.rstrip('/')}/") for path in plain
+        )
+        if not above:
+            check(root, source, exclude)
+
+
+def _is_plain(source: Source, exclude: tuple[str, ...]) -> bool:
+    return not has_wildcard(source.path) and source.include is None and not exclude
+
+
 def check(root: Node, source: Source, exclude: tuple[str, ...]) -> None:
     """Look for a source as BuildKit's cache key does, before anything is copied.
 
@@ -58,9 +83,8 @@ def check(root: Node, source: Source, exclude: tuple[str, ...]) -> None:
         FileError: It is not there, or a pattern cannot be read.
     """
     try:
-        if not has_wildcard(source.path) and source.include is None and not exclude:
-            if lookup(root, source.path) is None:
-                raise _missing(source.path)
+        if _is_plain(source, exclude):
+            _need(root, source.path, source.path)
             return
         choice = Choice(source, exclude)
         if has_wildcard(source.path):
@@ -69,10 +93,28 @@ def check(root: Node, source: Source, exclude: tuple[str, ...]) -> None:
             _check_chosen(root, source, choice)
     except BadPattern as error:
         raise FileError(f"{BEFORE}{error}") from error
+    except FileError as error:
+        raise FileError(f"{BEFORE}{error}") if str(error) == TOO_MANY_LINKS else error from None
 
 
 def _missing(path: str) -> FileError:
-    return FileError(f'{BEFORE}"{path}": not found')
+    return FileError(f"{BEFORE}{go_quote(path)}: not found")
+
+
+def _need(root: Node, path: str, shown: str) -> None:
+    """Refuse a path that leads nowhere when links are followed.
+
+    Raises:
+        FileError: It does, or it leads through too many links.
+    """
+    try:
+        found = find(root, resolve(root, cut(path)))
+    except FileError as error:
+        if str(error) == TOO_MANY_LINKS:
+            raise
+        found = None
+    if found is None:
+        raise _missing(shown)
 
 
 def _check_wildcard(root: Node, source: Source, choice: Choice) -> None:
@@ -80,10 +122,12 @@ def _check_wildcard(root: Node, source: Source, choice: Choice) -> None:
     if find(root, _place(root, source.path)) is None:
         return
     compile_glob(source.path)
+    place, plain = show(_place(root, source.path)), split(source.path)[0]
     for path in expand(root, source.path):
         node = find(root, cut(path))
-        if node is not None and node.type == "symlink" and choice.takes("") and lookup(root, path) is None:
-            raise _missing(f"/{path}")
+        if node is not None and node.type == "symlink" and choice.takes(""):
+            below = f"/{path}".removeprefix(place).lstrip("/")
+            _need(root, path, f"{plain.rstrip('/')}/{below}")
 
 
 def _place(root: Node, path: str) -> Parts:
@@ -96,13 +140,12 @@ def _check_chosen(root: Node, source: Source, choice: Choice) -> None:
     """With patterns: links at the top must lead somewhere, and what is required must be chosen."""
     parts = cut(source.path)
     node = find(root, resolve(root, parts, follow=False))
-    if node is not None and node.type == "symlink" and choice.takes("") and lookup(root, source.path) is None:
-        raise _missing(source.path)
+    if node is not None and node.type == "symlink" and choice.takes(""):
+        _need(root, source.path, source.path)
     if not parts:
         for name in in_order(children(root)):
-            linked = children(root)[name].type == "symlink"
-            if linked and choice.takes(name) and lookup(root, name) is None:
-                raise _missing(f"/{name}")
+            if children(root)[name].type == "symlink" and choice.takes(name):
+                _need(root, name, f"/{name}")
     if source.required and not (node and _is_there(node, source, choice)):
         raise _missing(source.required)
 

@@ -123,14 +123,14 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -
         stage.from_.image.text if isinstance(reference, Unknown) else full_name(reference).partition("@")[0]
     )
     image = images.of(stage)
-    if image is not None and _is_empty(image):
+    if image is not None and is_empty(image):
         return _known(empty, image)
     state, step = begin(empty, f"FROM {name}", "base")
     state = state._replace(vertex=pulled(name, platform, step, state.number))
     return _unknown(state, stage, name) if image is None else _known(state, image)
 
 
-def _is_empty(image: BaseImage) -> bool:
+def is_empty(image: BaseImage) -> bool:
     """Whether BuildKit takes the image for `scratch` with a config: it has no layers, and never says that it has."""
     return not image.diff_ids and all(item.empty_layer for item in image.history or ())
 

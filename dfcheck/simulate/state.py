@@ -49,9 +49,10 @@ class Setting(Value):
         digests: Whether layers' digests are wanted.
         complete: Whether there are no build arguments but `build_args`.
         lenient: Whether a source that the context lacks ends nothing.
+        dry: Whether no file is looked at, only what instructions name.
     """
 
-    build_args: dict[str, str]
+    build_args: dict[str, str | Unknown]
     outer: Scope
     target_platform: Platform
     epoch: int | None
@@ -60,6 +61,7 @@ class Setting(Value):
     digests: bool = True
     complete: bool = True
     lenient: bool = False
+    dry: bool = False
 
 
 class State(Value):
@@ -91,6 +93,9 @@ class State(Value):
         runs: What every RUN so far starts.
         gaps: What could not be told so far.
         failed: The first error that shows only when the build runs.
+        early: The first error that shows before the first step runs, or while `--link` runs ahead: when, and what.
+        depth: How many stages must be done before the first step can run.
+        named: Paths in the context that its instructions take files from.
         origins: The line that gave a part of `config` its value; see `dfcheck.simulate.origins`.
     """
 
@@ -119,6 +124,9 @@ class State(Value):
     runs: tuple[RunPlan, ...] = ()
     gaps: tuple[Gap, ...] = ()
     failed: BuildError | None = None
+    early: tuple[int, BuildError] | None = None
+    depth: int = 0
+    named: tuple[Text, ...] = ()
     origins: tuple[tuple[str, int], ...] = ()
 
     def lookup(self) -> Lookup:

@@ -137,7 +137,7 @@ def header(entry: Entry) -> bytes:
     if entry.capability:
         records["SCHILY.xattr.security.capability"] = entry.capability
     small = {key: 0 if key in large else value for key, value in numbers.items()}
-    return _pax(name, records) + _block(entry, b"", _cut(_ascii(name)), _ascii(link)[:100], small)
+    return _pax(name, records) + _block(entry, b"", _cut(_ascii(name)), _cut(_ascii(link)), small)
 
 
 def _short(name: bytes) -> tuple[bytes, bytes] | None:
@@ -159,9 +159,13 @@ def _ascii(text: bytes) -> bytes:
 
 
 def _cut(name: bytes) -> bytes:
-    """The name for a field of 100 bytes; where it is cut at a slash, that goes, lest it look like a directory's."""
+    """The name, or the end of a link, for a field of 100 bytes.
+
+    Where it is cut at a slash, the first of the slashes there becomes a zero, lest it look like a directory's.
+    """
     if len(name) > 100 and name[99:100] == b"/":
-        return name[:99].rstrip(b"/")
+        end = len(name[:99].rstrip(b"/"))
+        return name[:end] + b"\0" + name[end + 1 : 100]
     return name[:100]
 
 

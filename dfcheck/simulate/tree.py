@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # How many links a path may lead through.
 LINKS = 255
+TOO_MANY_LINKS = "too many links"
+# A directory with this bit hands its group, and the bit, to what is made in it.
+SET_GID = 0o2000
 
 
 class FileError(Exception):
@@ -98,6 +101,14 @@ def directory(line: int | None = None, mode: int = 0o755) -> Node:
 EMPTY = Tree(directory(), bare=True)
 
 
+def directory_in(above: Node | None, line: int | None, mode: int) -> Node:
+    """A new, empty directory of root in `above`, as the kernel makes it."""
+    new = directory(line, mode)
+    if above is None or not above.mode & SET_GID:
+        return new
+    return new._replace(mode=mode | SET_GID, gid=above.gid)
+
+
 def find(root: Node, parts: Parts) -> Node | None:
     """The node at `parts`, no link followed; None when there is none."""
     node: Node | None = root
@@ -151,7 +162,7 @@ def resolve(root: Node, parts: Parts, *, follow: bool = True) -> Parts:
             continue
         links += 1
         if links > LINKS:
-            raise FileError("too many links")
+            raise FileError(TOO_MANY_LINKS)
         todo += reversed(node.link.split("/"))
         if node.link.startswith("/"):
             done.clear()

@@ -89,8 +89,12 @@ class _About(Value):
     link: bytes
 
 
+class _End(Exception):
+    """The tar ends where blanks should fill up a block; to Go that is an end like any other."""
+
+
 class _Reader:
-    __slots__ = ("_ahead", "_at", "_source")
+    __slots__ = ("_ahead", "_at", "_blank", "_source")
 
     def __init__(self, source: Input) -> None:
         self._source = source
@@ -98,11 +102,19 @@ class _Reader:
         self._ahead = (
             0  # bytes of the last member's data, which are left out only when somebody wants the next one
         )
+        self._blank = 0  # bytes behind that data, up to the next block
 
     def next(self) -> Member | None:
         """The next member; None at the end."""
+        try:
+            return self._next()
+        except _End:
+            return None
+
+    def _next(self) -> Member | None:
         self._pass(self._ahead)
-        self._ahead = 0
+        self._fill(self._blank)
+        self._ahead = self._blank = 0
         about = _About({}, b"", b"")
         begun = False
         while True:
@@ -163,7 +175,7 @@ class _Reader:
         )
         if kind == "0" and _is_sparse(records):
             return self._sparse(member, records)
-        self._ahead = member.size + -member.size % BLOCK
+        self._ahead, self._blank = member.size, -member.size % BLOCK
         return member
 
     def _sparse(self, member: Member, records: dict[str, bytes]) -> Member:
@@ -186,7 +198,7 @@ class _Reader:
         if sum(length for _, length in chunks) != stored - used:
             raise BadArchive(INVALID)
         name = _decode(records["GNU.sparse.name"]) if records.get("GNU.sparse.name") else member.name
-        self._ahead = stored - used + -stored % BLOCK
+        self._ahead, self._blank = stored - used, -stored % BLOCK
         return member._replace(name=name, size=size, start=self._at, chunks=chunks)
 
     def _sparse_map(self, stored: int) -> tuple[list[int], int]:
@@ -214,7 +226,7 @@ class _Reader:
         if size > LARGEST_SPECIAL:
             raise BadArchive(TOO_LONG)
         data = self._read(size)
-        self._pass(-size % BLOCK)
+        self._fill(-size % BLOCK)
         return data
 
     def _read(self, size: int, *, end_allowed: bool = False) -> bytes:
@@ -223,6 +235,17 @@ class _Reader:
             raise BadArchive(TRUNCATED)
         self._at += len(data)
         return data
+
+    def _fill(self, size: int) -> None:
+        """Leave out the blanks behind data.
+
+        Raises:
+            _End: There are not as many.
+        """
+        data = self._source.read(size) if size else b""
+        if len(data) < size:
+            raise _End
+        self._at += size
 
     def _pass(self, size: int) -> None:
         if size:

@@ -8,7 +8,7 @@ from dfcheck.simulate.diff import layer as entries_between
 from dfcheck.simulate.globs import BadPattern
 from dfcheck.simulate.model import BuildError, Gap, Layer
 from dfcheck.simulate.passwd import number
-from dfcheck.simulate.sources import check, read_source
+from dfcheck.simulate.sources import BEFORE, check_all, read_source
 from dfcheck.simulate.tree import FileError, Tree, Unreadable, directory
 from dfcheck.syntax.text import encode
 from dfcheck.syntax.words import Unknown
@@ -40,8 +40,22 @@ class Words(Value):
     unpack: bool
 
 
+class Taken(Value):
+    """What a COPY or ADD takes from.
+
+    Attributes:
+        root: The files.
+        depth: How many stages must be done before they are there.
+        checked: Whether BuildKit looks for the sources before it copies.
+    """
+
+    root: Node | Unknown
+    depth: int
+    checked: bool
+
+
 def write_copy(
-    state: State, words: Words, destination: Text, root: Node | Unknown, *, text: str, setting: Setting
+    state: State, words: Words, destination: Text, taken: Taken, *, text: str, setting: Setting
 ) -> State:
     """`state` with the files and the layer of a COPY or ADD.
 
@@ -49,33 +63,61 @@ def write_copy(
         state: Before it.
         words: Its arguments.
         destination: Absolute.
-        root: The files that it takes from.
+        taken: What it takes from.
         text: The history's text.
         setting: Of the build.
     """
+    if setting.dry:
+        return _told(state, text, NOT_ASKED)
+    request = _request(state, words, destination, taken)
     if state.failed is not None:
-        return _told(state, text, STOPPED)
-    request = _request(state, words, destination, root)
+        return _told(_looked(state, request, taken.depth), text, STOPPED)
     if isinstance(request, Unknown):
         return _told(state, text, request)
     tree: Tree | Unknown = EMPTY if request.link and isinstance(state.tree, Unknown) else state.tree
     try:
         if isinstance(tree, Unknown):
-            for source in request.sources:
-                check(request.origin, read_source(source, parents=request.parents), request.exclude)
+            _look(request)
             return _told(state, text, tree, _entries(_plain(request), setting))
         copied = copy_files(tree, request)
         if isinstance(copied, BuildError):
-            return _failed(state, text, copied)
+            return _failed(state, text, copied, taken.depth, linked=words.link)
         if isinstance(copied, Unknown):
             return _told(state, text, copied)
         after = state.tree if isinstance(state.tree, Unknown) else copied.tree
         made = entries_between(copied.before, copied.after, setting.epoch)
         return _layer(state._replace(tree=after), text, made, setting)
     except (FileError, BadPattern) as error:
-        return _failed(state, text, BuildError(str(error), state.line))
+        return _failed(state, text, BuildError(str(error), state.line), taken.depth)
     except (OSError, Unreadable) as error:
         return _told(state, text, Unknown(f"cannot be read here: {error}"))
+
+
+def _look(request: CopyRequest) -> None:
+    """Look for the sources as BuildKit does before it copies.
+
+    Raises:
+        FileError: One is not there, or cannot be read as a pattern.
+        OSError: A directory cannot be read.
+        Unreadable: As `FileError`, but it is only here that it cannot.
+    """
+    if request.checked:
+        found = [read_source(source, parents=request.parents) for source in request.sources]
+        check_all(request.origin, found, request.exclude)
+
+
+def _looked(state: State, request: CopyRequest | Unknown, depth: int) -> State:
+    """`state` with the first source that is not there, for that shows before anything fails that runs."""
+    if state.early is not None or isinstance(request, Unknown):
+        return state
+    try:
+        _look(request)
+    except (FileError, BadPattern) as error:
+        if str(error).startswith(BEFORE):
+            return state._replace(early=(2 * depth, BuildError(str(error), state.line)))
+    except (OSError, Unreadable):
+        return state  # the step is not reached; nothing is said of it
+    return state
 
 
 def write_directory(state: State, path: Text, user: Text, text: str, setting: Setting) -> State:
@@ -89,6 +131,8 @@ def write_directory(state: State, path: Text, user: Text, text: str, setting: Se
         setting: Of the build.
     """
     tree = state.tree
+    if setting.dry:
+        return _told(state, text, NOT_ASKED)
     if state.failed is not None:
         return _told(state, text, STOPPED)
     for part in (path, user):
@@ -113,7 +157,7 @@ def write_directory(state: State, path: Text, user: Text, text: str, setting: Se
 EMPTY = Tree(directory())
 
 
-def _request(state: State, words: Words, destination: Text, root: Node | Unknown) -> CopyRequest | Unknown:
+def _request(state: State, words: Words, destination: Text, taken: Taken) -> CopyRequest | Unknown:
     """What to copy, or why that cannot be told."""
     bodies = tuple(body for _, body in words.heredocs)
     for part in (*words.sources, *bodies, destination, words.chown, words.chmod):
@@ -122,6 +166,7 @@ def _request(state: State, words: Words, destination: Text, root: Node | Unknown
     remote = next((item for item in words.sources if isinstance(item, str) and item.startswith(REMOTE)), None)
     if remote is not None:
         return Unknown(f"is fetched from {remote}")
+    root = taken.root
     if isinstance(root, Unknown):
         if words.sources:
             return root
@@ -138,6 +183,7 @@ def _request(state: State, words: Words, destination: Text, root: Node | Unknown
         words.exclude,
         words.link,
         words.unpack,
+        taken.checked,
     )
 
 
@@ -171,8 +217,19 @@ def _told(state: State, text: str, why: Unknown, written: tuple[Entry, ...] | Un
     return state._replace(layers=(*state.layers, layer), tree=tree, gaps=gaps)
 
 
-def _failed(state: State, text: str, error: BuildError) -> State:
-    """`state` after an instruction that stops the build when it runs."""
+def _failed(state: State, text: str, error: BuildError, depth: int = 0, *, linked: bool = False) -> State:
+    """`state` after an instruction that stops the build.
+
+    Args:
+        state: Before it.
+        text: The history's text.
+        error: Why.
+        depth: That of what it takes from.
+        linked: Whether it waits for no other step (`--link`).
+    """
+    found = error.message.startswith(BEFORE)
+    if found or linked:
+        state = state._replace(early=state.early or (2 * depth + (not found), error))
     return _told(state._replace(failed=error), text, STOPPED)
 
 

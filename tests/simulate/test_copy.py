@@ -190,7 +190,7 @@ def test_owners():
         return node.uid, node.gid
 
     assert [owned(text) for text in ("7", "7:8", ":8", "root", "app", "app:", "app:staff", "7:staff", "nobody", "app:nobody", "bad")] == [
-        (7, 7), (7, 8), (0, 8), (0, 0), (1000, 1001), (1000, 0), (1000, 50), (7, 50), (0, 0), (1000, 0), (0, 0),
+        (7, 7), (7, 8), (0, 8), (0, 0), (1000, 1001), (1000, 0), (1000, 50), (7, 50), (0, 0), (1000, 1001), (0, 0),
     ]  # fmt: skip
     assert message(PROJECT, "a.txt", "/x/", chown="app") == "invalid user index: -1"
     assert message(PROJECT, "a.txt", "/x/", named, chown="app", link=True) == "invalid user index: -1"

@@ -1,0 +1,169 @@
+"""Sent: the part of a context that BuildKit's client sends: what the instructions of a build name, and no more.
+
+The names become patterns, links on the way followed; so a directory of which only `dir/*` is named is not there
+when nothing is in it, and a name that begins with `!` takes back. Source: BuildKit's local source, its `fsutil`.
+"""
+
+from __future__ import annotations
+
+from dfcheck.simulate.context import everything
+from dfcheck.simulate.globs import BadPattern, compile_glob, has_wildcard
+from dfcheck.simulate.ignore import NOTHING, Matcher
+from dfcheck.simulate.names import cut, in_order
+from dfcheck.simulate.paths import clean
+from dfcheck.simulate.tree import FileError, Node, children, find
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dfcheck.simulate.context import Context
+    from dfcheck.simulate.ignore import Mark
+
+
+# What the error of the transport begins with that carries the names.
+REFUSED = "Internal: rpc error: code = Internal desc = rpc error: code = Internal desc = "
+
+
+def sent(context: Context, sources: Iterable[str]) -> Node:
+    """The context's root with only what is sent.
+
+    Args:
+        context: What the ignore file leaves.
+        sources: The paths that COPY, ADD and mounts name, expanded.
+
+    Raises:
+        FileError: A name, or a line of the ignore file, cannot be handed to the client.
+    """
+    names = {clean(f"/{text}")[1:] for text in sources}
+    if not names:
+        return context.root
+    _carried("exclude-patterns", [line.text for line in context.lines])
+    if "" in names:
+        return context.root
+    _carried("followpaths", names)
+    follow = _Follow(everything(context))
+    for name in in_order(names):
+        follow.add(name)
+    texts = _without_inner(in_order(follow.found))
+    if texts is None:
+        return context.root
+    try:
+        matcher = Matcher(texts)
+    except BadPattern as error:
+        raise FileError(f"invalid includepatterns: [{' '.join(texts)}]: {error}") from error
+    return context.root._replace(children=_Chosen(context.root, "", NOTHING, matcher))
+
+
+def _carried(key: str, texts: Iterable[str]) -> None:
+    """Refuse texts that gRPC does not carry: control characters, unless another text makes BuildKit encode all.
+
+    Raises:
+        FileError: There is one.
+    """
+    whole = "".join(texts)
+    if whole.isascii() and not whole.isprintable():
+        raise FileError(f'{REFUSED}header key "{key}" contains value with non-printable ASCII characters')
+
+
+def _without_inner(texts: list[str]) -> list[str] | None:
+    """`texts` without those that lie in the one before them; None when one is the whole context."""
+    kept: list[str] = []
+    for text in texts:
+        if text == ".":
+            return None
+        if not kept or not text.startswith(f"{kept[-1]}/"):
+            kept.append(text)
+    return kept
+
+
+class _Follow:
+    """Paths with the links on the way replaced by where they lead; a link itself is kept too."""
+
+    __slots__ = ("_root", "found")
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self.found: dict[str, None] = {}
+
+    def add(self, path: str) -> None:
+        """Add what `path` leads to; the first name that is, or may be, a link ends it."""
+        todo = [path]
+        while todo:
+            todo += reversed(self._step(todo.pop()))
+
+    def _step(self, path: str) -> list[str]:
+        names = cut(path)
+        if not names:
+            self.found["."] = None
+            return []
+        for end in range(1, len(names) + 1):
+            current = "/".join(names[:end])
+            targets = self._links(names[:end])
+            if current in self.found and (end == len(names) or targets):
+                return []
+            if targets:
+                self.found[current] = None
+                return [clean(f"/{target}/{'/'.join(names[end:])}") for target in targets]
+        self.found["/".join(names)] = None
+        return []
+
+    def _links(self, names: tuple[str, ...]) -> list[str]:
+        """Where the link of that name leads, or those that a wildcard in its last part matches."""
+        above = find(self._root, names[:-1])
+        if above is None or above.type != "dir":
+            return []
+        inside = children(above)
+        if not has_wildcard(names[-1]):
+            chosen = [names[-1]] if names[-1] in inside else []
+        else:
+            try:
+                matches = compile_glob(names[-1])
+            except BadPattern:
+                return []
+            chosen = [name for name in in_order(inside) if matches(name)]
+        folder = "/".join(names[:-1])
+        links = [inside[name].link for name in chosen if inside[name].type == "symlink"]
+        return [link if link.startswith("/") else clean(f"/{folder}/{clean(link)}") for link in links]
+
+
+class _Chosen:
+    """What is sent of a directory, found when somebody asks for it."""
+
+    __slots__ = ("_found", "_mark", "_matcher", "_name", "_node")
+
+    def __init__(self, node: Node, name: str, mark: Mark, matcher: Matcher) -> None:
+        self._node = node
+        self._name = name
+        self._mark = mark
+        self._matcher = matcher
+        self._found: dict[str, Node] | None = None
+
+    def get(self) -> dict[str, Node]:
+        """Name to node.
+
+        Raises:
+            FileError: A pattern turns out to be unreadable, or something in the directory stops the build.
+        """
+        if self._found is None:
+            self._found = {}
+            for name, node in children(self._node).items():
+                part = self._part(f"{self._name}/{name}" if self._name else name, node)
+                if part is not None:
+                    self._found[name] = part
+        return self._found
+
+    def _part(self, path: str, node: Node) -> Node | None:
+        """What is sent of `node`; None when that is nothing."""
+        try:
+            mark = self._matcher.mark(path, self._mark)
+        except BadPattern as error:
+            raise FileError(f"error from sender: failed to match includepatterns: {error}") from error
+        if node.type != "dir":
+            return node if mark.matched else None
+        if mark.matched and not self._matcher.negations:
+            return node
+        if not mark.matched and not self._matcher.may_hold(path):
+            return None
+        inside = _Chosen(node, path, mark, self._matcher)
+        return node._replace(children=inside) if mark.matched or inside.get() else None
