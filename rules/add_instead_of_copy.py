@@ -77,7 +77,13 @@ PLAIN = frozenset(
 REMOTE = ("github.com/", "git@")
 
 
-@rule("DL3020", "add-instead-of-copy", severity=Severity.WARNING, aliases=("CKV_DOCKER_4", "DS005"))
+@rule(
+    "DL3020",
+    "add-instead-of-copy",
+    severity=Severity.WARNING,
+    aliases=("CKV_DOCKER_4", "DS005"),
+    words=("add",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for item in ctx.document.instructions:
         add = item.trigger if isinstance(item, Onbuild) else item

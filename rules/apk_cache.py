@@ -74,6 +74,7 @@ class Options(Value):
         "DS-0025",
     ),
     options=Options,
+    words=("apk",),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     found = leftovers(

@@ -56,7 +56,7 @@ SAME = frozenset(
 CACHE = frozenset({"depends", "policy", "rdepends", "search", "show", "showsrc"})
 
 
-@rule("DL3027", "apt-command", severity=Severity.INFO, aliases=("CKV_DOCKER_9",))
+@rule("DL3027", "apt-command", severity=Severity.INFO, aliases=("CKV_DOCKER_9",), words=("apt",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "apt"):
         better = "apt-get" if call.verb in SAME else "apt-cache" if call.verb in CACHE else None

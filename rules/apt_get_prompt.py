@@ -77,6 +77,7 @@ class Options(Value):
         "DS-0021",
     ),
     options=Options,
+    words=("apt",),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "apt-get", "APT::Get::Assume-Yes", doubtful=ctx.options.everywhere):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ADDS = frozenset({"add", "adv"})
 
 
-@rule("DF3004", "apt-key", severity=Severity.INFO)
+@rule("DF3004", "apt-key", severity=Severity.INFO, words=("apt-key",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         for command in ctx.script(run).commands:

@@ -121,7 +121,7 @@ class Options(Value):
     WIDE = {"alone": True, "everywhere": True}
 
 
-@rule("DL3009", "apt-lists", severity=Severity.INFO, options=Options)
+@rule("DL3009", "apt-lists", severity=Severity.INFO, options=Options, words=("apt",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     found = leftovers(
         ctx.build,

@@ -64,6 +64,7 @@ DECIDED = ("--no-install-recommends", "--install-recommends")
         "DS029",
         "DS-0029",
     ),
+    words=("apt",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     if SETTING in ctx.source.text.lower():

@@ -155,6 +155,7 @@ class Options(Value):
         "DS013",
         "DS-0013",
     ),
+    words=("cd", "pushd", "popd", "chdir"),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     if ctx.options.everywhere:

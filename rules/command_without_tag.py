@@ -12,8 +12,8 @@ docker build -t example/app:1.4 .
 ```
 
 A build whose result is used in another way is fine: its ID is asked for, it goes to a file, or the build is a check
-only. So is one whose options cannot be seen, a service of Compose, which names the image itself, and a target of bake,
-of which many only test.
+only. So is one whose options cannot be seen, a service of Compose, which names the image itself, a target of bake, of
+which many only test, and a step of `docker/build-push-action` that neither loads nor pushes.
 
 ```sh good
 docker build --iidfile id.txt .
@@ -55,11 +55,15 @@ ENOUGH = (
 )
 
 NAMED = ("bake", "compose")
+# What the action makes is gone with its builder unless one of these is on.
+ACTION = "docker/build-push-action"
+KEPT = ("load", "push")
 
 
 @rule("DF7003", "command-without-tag", severity=Severity.INFO, subject="command")
 def check(ctx: CommandContext[NoOptions]) -> Iterator[Finding]:
     for build in ctx.builds:
         command = build.command
-        if command.certain and command.tool not in NAMED and not any(map(command.has, ENOUGH)):
+        named = command.tool in NAMED or (command.tool == ACTION and not any(map(command.has, KEPT)))
+        if command.certain and not named and not any(map(command.has, ENOUGH)):
             yield Finding(command.head, "this build gives its image no name", "name it: `-t repository:tag`")

@@ -77,7 +77,7 @@ class Options(Value):
     WIDE = {"images": False}
 
 
-@rule("DL3022", "copy-from-unknown-stage", severity=Severity.WARNING, options=Options)
+@rule("DL3022", "copy-from-unknown-stage", severity=Severity.WARNING, options=Options, words=("from=",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for edge in ctx.build.edges:
         if edge.kind == "from":

@@ -54,7 +54,7 @@ PLAIN = frozenset(
 )
 
 
-@rule("DL3010", "copy-then-extract", severity=Severity.INFO)
+@rule("DL3010", "copy-then-extract", severity=Severity.INFO, words=("tar",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         copied: dict[str, Span] = {}

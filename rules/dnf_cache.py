@@ -74,6 +74,7 @@ VERBS = (
         "DS019",
         "DS-0019",
     ),
+    words=("dnf",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "dnf", *VERBS, cleaner="rpm caches"):

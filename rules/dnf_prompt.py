@@ -66,7 +66,7 @@ class Options(Value):
     WIDE = {"microdnf": True}
 
 
-@rule("DL3038", "dnf-prompt", severity=Severity.WARNING, options=Options)
+@rule("DL3038", "dnf-prompt", severity=Severity.WARNING, options=Options, words=("dnf",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "dnf", "assumeyes", silent=ctx.options.microdnf):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"

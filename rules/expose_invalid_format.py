@@ -43,7 +43,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DF2001", "expose-invalid-format", severity=Severity.WARNING, aliases=("ExposeInvalidFormat",))
+@rule(
+    "DF2001",
+    "expose-invalid-format",
+    severity=Severity.WARNING,
+    aliases=("ExposeInvalidFormat",),
+    words=("expose",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for expose in ctx.each(Expose):
         for port in expose.ports:

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DF2002", "expose-proto-casing", severity=Severity.STYLE, aliases=("ExposeProtoCasing",))
+@rule(
+    "DF2002",
+    "expose-proto-casing",
+    severity=Severity.STYLE,
+    aliases=("ExposeProtoCasing",),
+    words=("expose",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for expose in ctx.each(Expose):
         for port in expose.ports:

@@ -54,6 +54,7 @@ SYSTEMS = ("linux", "windows", "darwin", "freebsd")
     "from-platform-flag-const-disallowed",
     severity=Severity.WARNING,
     aliases=("FromPlatformFlagConstDisallowed",),
+    words=("platform",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DF6003", "impossible-healthcheck", severity=Severity.WARNING)
+@rule("DF6003", "impossible-healthcheck", severity=Severity.WARNING, words=("healthcheck",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     stages = ctx.lineage()
     checks = [item for stage in stages for item in stage.instructions if isinstance(item, Healthcheck)]

@@ -87,7 +87,7 @@ class Lists(Value):
     span: Span | None = None
 
 
-@rule("DF3005", "install-without-update", severity=Severity.WARNING)
+@rule("DF3005", "install-without-update", severity=Severity.WARNING, words=("apt",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     ends: dict[int, Lists] = {}
     for stage in ctx.stages:

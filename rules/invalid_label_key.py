@@ -58,7 +58,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3048", "invalid-label-key", severity=Severity.STYLE, options=Options)
+@rule("DL3048", "invalid-label-key", severity=Severity.STYLE, options=Options, words=("label",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for label in ctx.each(Label):
         for pair in label.pairs:

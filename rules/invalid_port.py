@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3011", "invalid-port", severity=Severity.ERROR, aliases=("DS008",))
+@rule("DL3011", "invalid-port", severity=Severity.ERROR, aliases=("DS008",), words=("expose",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for expose in ctx.each(Expose):
         for port in expose.ports:

@@ -82,6 +82,7 @@ class Options(Value):
     severity=Severity.WARNING,
     aliases=("DL3051", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"),
     options=Options,
+    words=("label",),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     schema: Mapping[str, str] = ctx.options.labels

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DF2006", "late-directive", severity=Severity.WARNING)
+@rule("DF2006", "late-directive", severity=Severity.WARNING, words=("escape", "syntax"))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for item in ctx.document.items:
         if isinstance(item, Comment) and "=" in item.text:

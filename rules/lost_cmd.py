@@ -82,7 +82,7 @@ STARTERS = frozenset(("tini", "dumb-init", "catatonit", "docker-entrypoint.sh"))
 ARGUMENTS = ("$0", "$1", "$@", "$*", "${0", "${1", "${@", "${*")
 
 
-@rule("DF6002", "lost-cmd", severity=Severity.WARNING)
+@rule("DF6002", "lost-cmd", severity=Severity.WARNING, words=("entrypoint",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         entrypoint = _last(stage, Entrypoint)

@@ -45,6 +45,7 @@ LABEL = "org.opencontainers.image.authors"
     "maintainer-deprecated",
     severity=Severity.WARNING,
     aliases=("MaintainerDeprecated", "CKV_DOCKER_6", "DS022"),
+    words=("maintainer",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for item in ctx.each(Maintainer):

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DF1006", "maybe-undefined-var", severity=Severity.INFO, aliases=("UndefinedVar",), default=False)
+@rule(
+    "DF1006",
+    "maybe-undefined-var",
+    severity=Severity.INFO,
+    aliases=("UndefinedVar",),
+    default=False,
+    words=("$",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         for use in ctx.undefined(stage):

@@ -42,7 +42,11 @@ from dfcheck.api import Cmd, Context, Finding, NoOptions, Severity, rule
 
 
 @rule(
-    "DL4003", "multiple-cmd", severity=Severity.WARNING, aliases=("MultipleInstructionsDisallowed", "DS016")
+    "DL4003",
+    "multiple-cmd",
+    severity=Severity.WARNING,
+    aliases=("MultipleInstructionsDisallowed", "DS016"),
+    words=("cmd",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     yield from ctx.dead(Cmd)

@@ -44,6 +44,7 @@ from dfcheck.api import Context, Entrypoint, Finding, NoOptions, Severity, rule
     "multiple-entrypoint",
     severity=Severity.WARNING,
     aliases=("MultipleInstructionsDisallowed", "DS007"),
+    words=("entrypoint",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     yield from ctx.dead(Entrypoint)

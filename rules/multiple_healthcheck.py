@@ -43,6 +43,7 @@ from dfcheck.api import Context, Finding, Healthcheck, NoOptions, Severity, rule
     "multiple-healthcheck",
     severity=Severity.WARNING,
     aliases=("MultipleInstructionsDisallowed", "DS023"),
+    words=("healthcheck",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     yield from ctx.dead(Healthcheck)

@@ -65,7 +65,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3042", "pip-cache", severity=Severity.INFO, options=Options)
+@rule("DL3042", "pip-cache", severity=Severity.INFO, options=Options, words=("pip",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     if SETTING in ctx.source.text:
         return

@@ -42,7 +42,7 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 RUNS = SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "php"}
 
 
-@rule("DF4005", "pipe-to-shell", severity=Severity.INFO, default=False)
+@rule("DF4005", "pipe-to-shell", severity=Severity.INFO, default=False, words=("curl", "wget"))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         source: ShellCommand | None = None

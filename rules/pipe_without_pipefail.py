@@ -84,7 +84,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, options=Options)
+@rule("DL4006", "pipe-without-pipefail", severity=Severity.WARNING, options=Options, words=("|",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for run in ctx.each(Run):
         if "|" not in ctx.text(run.span) or any("pipefail" in word for word in ctx.build.shell(run)):

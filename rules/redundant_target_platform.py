@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     from dfcheck.api import Word
 
 
-@rule("DL3065", "redundant-target-platform", severity=Severity.WARNING, aliases=("RedundantTargetPlatform",))
+@rule(
+    "DL3065",
+    "redundant-target-platform",
+    severity=Severity.WARNING,
+    aliases=("RedundantTargetPlatform",),
+    words=("platform",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         from_ = stage.from_

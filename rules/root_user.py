@@ -81,7 +81,14 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3002", "root-user", severity=Severity.WARNING, aliases=("CKV_DOCKER_8",), options=Options)
+@rule(
+    "DL3002",
+    "root-user",
+    severity=Severity.WARNING,
+    aliases=("CKV_DOCKER_8",),
+    options=Options,
+    words=("user",),
+)
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     if ctx.options.everywhere:
         for stage in ctx.stages:

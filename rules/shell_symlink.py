@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 PATHS = ("/bin/sh", "/usr/bin/sh")
 
 
-@rule("DL4005", "shell-symlink", severity=Severity.WARNING)
+@rule("DL4005", "shell-symlink", severity=Severity.WARNING, words=("/bin/sh",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         if "/bin/sh" not in ctx.text(run.span):

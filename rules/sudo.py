@@ -74,7 +74,13 @@ if TYPE_CHECKING:
 HARMLESS = frozenset({"-E", "--preserve-env", "-n", "--non-interactive", "-H", "--set-home"})
 
 
-@rule("DL3004", "sudo", severity=Severity.WARNING, aliases=("CKV2_DOCKER_1", "DS010", "DS-0010"))
+@rule(
+    "DL3004",
+    "sudo",
+    severity=Severity.WARNING,
+    aliases=("CKV2_DOCKER_1", "DS010", "DS-0010"),
+    words=("sudo",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         for command in ctx.script(run).commands:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAMES = {"9": "SIGKILL", "KILL": "SIGKILL", "19": "SIGSTOP", "STOP": "SIGSTOP"}
 
 
-@rule("DF6001", "uncatchable-stop-signal", severity=Severity.WARNING)
+@rule("DF6001", "uncatchable-stop-signal", severity=Severity.WARNING, words=("stopsignal",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for item in ctx.each(Stopsignal):
         value = ctx.build.value(item.signal)

@@ -59,7 +59,13 @@ if TYPE_CHECKING:
     from dfcheck.api import From, Pair, Variable
 
 
-@rule("DF1004", "undefined-arg-in-from", severity=Severity.WARNING, aliases=("UndefinedArgInFrom",))
+@rule(
+    "DF1004",
+    "undefined-arg-in-from",
+    severity=Severity.WARNING,
+    aliases=("UndefinedArgInFrom",),
+    words=("$",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         for variable in ctx.build.undefined_in(stage.from_):

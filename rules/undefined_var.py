@@ -122,7 +122,7 @@ if TYPE_CHECKING:
     from dfcheck.api import Heredoc, Stage, Undefined
 
 
-@rule("DF1005", "undefined-var", severity=Severity.WARNING, aliases=("UndefinedVar",))
+@rule("DF1005", "undefined-var", severity=Severity.WARNING, aliases=("UndefinedVar",), words=("$",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         declared: set[str] = set()

@@ -41,7 +41,7 @@ class Options(Value):
     known: tuple[str, ...] = ()
 
 
-@rule("DL3050", "unknown-label", severity=Severity.INFO, options=Options)
+@rule("DL3050", "unknown-label", severity=Severity.INFO, options=Options, words=("label",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     if not ctx.options.known:
         return

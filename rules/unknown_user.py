@@ -86,7 +86,7 @@ USERS = "/etc/passwd"
 GROUPS = "/etc/group"
 
 
-@rule("DF2010", "unknown-user", severity=Severity.ERROR)
+@rule("DF2010", "unknown-user", severity=Severity.ERROR, words=("user", "chown"))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for stage in ctx.stages:
         users = [item for item in stage.instructions if isinstance(item, User)]

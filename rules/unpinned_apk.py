@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3018", "unpinned-apk", severity=Severity.INFO, default=False)
+@rule("DL3018", "unpinned-apk", severity=Severity.INFO, default=False, words=("apk",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "apk", "add"):
         found = unpinned(ctx.build, call)

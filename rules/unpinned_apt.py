@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3008", "unpinned-apt", severity=Severity.INFO, default=False)
+@rule("DL3008", "unpinned-apt", severity=Severity.INFO, default=False, words=("apt",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "apt-get", "install"):
         found = unpinned(ctx.build, call)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3041", "unpinned-dnf", severity=Severity.INFO, default=False)
+@rule("DL3041", "unpinned-dnf", severity=Severity.INFO, default=False, words=("dnf",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "dnf", "install", "module install"):
         found = unpinned(ctx.build, call)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3028", "unpinned-gem", severity=Severity.WARNING)
+@rule("DL3028", "unpinned-gem", severity=Severity.WARNING, words=("gem",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "gem", "install"):
         found = () if call.options.has("-v", "--version") else unpinned(ctx.build, call)

@@ -72,7 +72,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3062", "unpinned-go", severity=Severity.WARNING, options=Options)
+@rule("DL3062", "unpinned-go", severity=Severity.WARNING, options=Options, words=("go",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in calls(ctx.build, "go", "install", "get", "run"):
         everywhere = ctx.options.everywhere

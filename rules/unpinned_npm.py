@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3016", "unpinned-npm", severity=Severity.WARNING)
+@rule("DL3016", "unpinned-npm", severity=Severity.WARNING, words=("npm",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "npm", "install"):
         found = unpinned(ctx.build, call)

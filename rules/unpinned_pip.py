@@ -82,7 +82,7 @@ class Options(Value):
     WIDE = {"allow": ()}
 
 
-@rule("DL3013", "unpinned-pip", severity=Severity.WARNING, options=Options)
+@rule("DL3013", "unpinned-pip", severity=Severity.WARNING, options=Options, words=("pip",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in calls(ctx.build, "pip", "install"):
         found = () if _constrained(ctx, call) else unpinned(ctx.build, call)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3033", "unpinned-yum", severity=Severity.INFO, default=False)
+@rule("DL3033", "unpinned-yum", severity=Severity.INFO, default=False, words=("yum",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "yum", "install", "module install"):
         found = unpinned(ctx.build, call)

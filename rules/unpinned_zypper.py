@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3037", "unpinned-zypper", severity=Severity.INFO, default=False)
+@rule("DL3037", "unpinned-zypper", severity=Severity.INFO, default=False, words=("zypper",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "zypper", "install"):
         found = unpinned(ctx.build, call)

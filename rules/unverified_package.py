@@ -57,7 +57,13 @@ SETTINGS = frozenset({"gpgcheck=0", "gpgcheck=false", "sslverify=0", "sslverify=
 ALIASES = (*(f"CKV2_DOCKER_{n}" for n in range(7, 12)),)
 
 
-@rule("DF4002", "unverified-package", severity=Severity.WARNING, aliases=ALIASES)
+@rule(
+    "DF4002",
+    "unverified-package",
+    severity=Severity.WARNING,
+    aliases=ALIASES,
+    words=("unauth", "insecure", "force-yes", "untrusted", "gpg", "nosig", "nodigest", "sslverify"),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for tool, names in OPTIONS.items():
         for call in calls(ctx.build, tool):

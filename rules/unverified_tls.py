@@ -86,7 +86,13 @@ HELP = "install the authority's certificate instead"
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
-@rule("DF4001", "unverified-tls", severity=Severity.WARNING, aliases=ALIASES)
+@rule(
+    "DF4001",
+    "unverified-tls",
+    severity=Severity.WARNING,
+    aliases=ALIASES,
+    words=("curl", "wget", "trusted", "ssl", "tls_reject", "httpsverify"),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for tool, names in OPTIONS.items():
         for call in calls(ctx.build, tool):

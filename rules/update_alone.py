@@ -51,7 +51,13 @@ INSTALLS = frozenset(
 )
 
 
-@rule("DF3001", "update-alone", severity=Severity.WARNING, aliases=("CKV_DOCKER_5", "DS017", "DS-0017"))
+@rule(
+    "DF3001",
+    "update-alone",
+    severity=Severity.WARNING,
+    aliases=("CKV_DOCKER_5", "DS017", "DS-0017"),
+    words=("apt",),
+)
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for run in runs(ctx.build):
         called = list(calls_in(ctx.build, run, "apt lists", "update", *INSTALLS))

@@ -48,7 +48,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3066", "user-by-name", severity=Severity.INFO, options=Options, default=False)
+@rule("DL3066", "user-by-name", severity=Severity.INFO, options=Options, default=False, words=("user",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     last = _last(ctx)
     for item in ctx.each(User) if ctx.options.everywhere else () if last is None else (last,):

@@ -81,7 +81,7 @@ class Options(Value):
     WIDE = {"everywhere": True}
 
 
-@rule("DL3046", "useradd-lastlog", severity=Severity.WARNING, options=Options)
+@rule("DL3046", "useradd-lastlog", severity=Severity.WARNING, options=Options, words=("useradd",))
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     for call in calls(ctx.build, "useradd"):
         option = call.options.get("-u", "--uid")

@@ -57,6 +57,7 @@ class Options(Value):
     ),
     options=Options,
     default=False,
+    words=("wget",),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     first: dict[int, Call] = {}

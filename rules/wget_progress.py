@@ -31,7 +31,7 @@ QUIET = ("-q", "--quiet", "--no-verbose", "--progress", "-o", "--output-file", "
 ELSEWHERE = frozenset({"-V", "--version", "-h", "--help"})
 
 
-@rule("DL3047", "wget-progress", severity=Severity.STYLE, default=False)
+@rule("DL3047", "wget-progress", severity=Severity.STYLE, default=False, words=("wget",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "wget"):
         said = call.options.has(*QUIET, *ELSEWHERE)

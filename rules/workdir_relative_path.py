@@ -83,6 +83,7 @@ class Options(Value):
     severity=Severity.WARNING,
     aliases=("WorkdirRelativePath", "CKV_DOCKER_10", "DS009"),
     options=Options,
+    words=("workdir",),
 )
 def check(ctx: Context[Options]) -> Iterator[Finding]:
     given: list[bool] = []

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/")  # noqa: S108 - paths in the image
 
 
-@rule("DF4003", "world-writable", severity=Severity.INFO)
+@rule("DF4003", "world-writable", severity=Severity.INFO, words=("chmod",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     kept = shipped(ctx.build)
     for item in ctx.document.instructions:

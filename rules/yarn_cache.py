@@ -60,7 +60,7 @@ ELSEWHERE = (
 )
 
 
-@rule("DL3060", "yarn-cache", severity=Severity.INFO)
+@rule("DL3060", "yarn-cache", severity=Severity.INFO, words=("yarn",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     if any(mark in ctx.source.text for mark in ELSEWHERE):
         return

@@ -74,6 +74,7 @@ VERBS = (
         "DS015",
         "DS-0015",
     ),
+    words=("yum",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "yum", *VERBS, cleaner="rpm caches"):

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3030", "yum-prompt", severity=Severity.WARNING)
+@rule("DL3030", "yum-prompt", severity=Severity.WARNING, words=("yum",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "yum", "assumeyes"):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"

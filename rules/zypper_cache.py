@@ -50,6 +50,7 @@ VERBS = ("install", "update", "dist-upgrade", "patch", "source-install")
         "DS020",
         "DS-0020",
     ),
+    words=("zypper",),
 )
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in leftovers(ctx.build, "zypper", *VERBS):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dfcheck.api import Stage
 
 
-@rule("DL3035", "zypper-dist-upgrade", severity=Severity.WARNING)
+@rule("DL3035", "zypper-dist-upgrade", severity=Severity.WARNING, words=("zypper",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in calls(ctx.build, "zypper", "dist-upgrade"):
         if not _rolling(ctx, ctx.build.stage_of(call.run)):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule("DL3034", "zypper-prompt", severity=Severity.WARNING)
+@rule("DL3034", "zypper-prompt", severity=Severity.WARNING, words=("zypper",))
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for call in prompts(ctx.build, "zypper"):
         message = f"`{call.said}` asks before it acts, and in a build nobody answers"

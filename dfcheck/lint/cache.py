@@ -236,7 +236,9 @@ def _decisive(settings: Settings, rules: Callable[[], Registry]) -> bytes:
     )
     plugins: list[object] = []
     if settings.plugins:
-        files = {str(sys.modules[rule.module].__file__) for rule in rules().rules}
+        from dfcheck.lint.registry import module_of
+
+        files = {str(module_of(rule).__file__) for rule in rules().rules}
         places = sorted({os.path.dirname(path) for path in files})
         plugins = [entry for place in places for entry in _modules(place)]
     return repr((fields, plugins)).encode("utf-8", "backslashreplace")

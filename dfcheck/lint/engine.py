@@ -118,9 +118,9 @@ def check_build(
     )
     found: list[Diagnostic] = []
     crashes: list[Crash] = []
-    words = _words(document)
+    text = searched(document)
     for item in running:
-        if item.rule.words and not any(word in words for word in item.rule.words):
+        if not concerns(item.rule, text):
             continue
         outcome = _run(item, build, clock, around)
         if isinstance(outcome, Crash):
@@ -140,10 +140,15 @@ def check_build(
     return finished(document.source, found, crashes, running=running, said=said, ran=ran, wider=wider)
 
 
-def _words(document: Document) -> str:
-    """The text in which a rule's words are looked up: in small letters, and no word in two by a continuation."""
+def searched(document: Document) -> str:
+    """The text in which rules' words are looked up: in small letters, and no word in two by a continuation."""
     text = document.source.text.lower().replace("\r\n", "\n")
     return text.replace(document.escape + "\n", "")
+
+
+def concerns(rule: Rule, text: str) -> bool:
+    """Whether a rule may have something to find in a `searched` text: it holds one of its words, if it has any."""
+    return not rule.words or any(word in text for word in rule.words)
 
 
 def finished(

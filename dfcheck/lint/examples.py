@@ -13,14 +13,14 @@ build is a file of the `text context` fence. Every complaint is a sentence for t
 from __future__ import annotations
 
 import os
-import sys
 
 from dfcheck.commands.context import CommandContext
 from dfcheck.commands.found import found_builds
 from dfcheck.findings import COMMAND, DOCKERFILE, NoOptions, Safety
 from dfcheck.lint.commands import broken, said_by
-from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, run
+from dfcheck.lint.engine import Crash, Diagnostic, FileReport, check, concerns, run, searched
 from dfcheck.lint.fix import faults, fix_report
+from dfcheck.lint.registry import module_of
 from dfcheck.lint.settings import DEFAULT
 from dfcheck.resolve import resolve
 from dfcheck.syntax.parser import parse
@@ -145,7 +145,7 @@ def examples(rule: Rule) -> tuple[Example, ...]:
 
 def document(rule: Rule) -> str:
     """The page of a rule: the docstring of its module."""
-    return sys.modules[rule.module].__doc__ or ""
+    return module_of(rule).__doc__ or ""
 
 
 def page_complaints(rule: Rule) -> list[str]:
@@ -188,7 +188,8 @@ def complaints(rule: Rule, example: Example, registry: Registry) -> list[str]:
     if example.kind == "good":
         return found + ([f"good, but the rule says: {'; '.join(told)}"] if told else [])
     if not told:
-        found.append("bad, but the rule is silent")
+        words = f", perhaps for want of its words: {', '.join(rule.words)}" if rule.words else ""
+        found.append(f"bad, but the rule is silent{words}")
     return found + _fix_complaints(example, report, again, broken if rule.subject == COMMAND else faults)
 
 
@@ -199,6 +200,8 @@ def checker(
 
     def ran(source: Source) -> tuple[Finding, ...] | Crash:
         document = parse(source)
+        if not concerns(rule, searched(document)):
+            return ()
         if context is None:
             return run(rule, resolve(document), options)
         from dfcheck.lint.example_context import laid_out

@@ -1,8 +1,8 @@
-"""The byte code of a package's modules in one file, beside the files where Python keeps it.
+"""The rules of a package in one file, beside the files where Python keeps byte code.
 
-To find, open and read a hundred small files takes three times as long as to run what is in them, in each run.
-The pack is what Python's own `.pyc` files are: made by whoever may write there, never needed, and used only
-while every module in it has the size and time of its source.
+To find, open and read a hundred small modules takes longer than to run them, and a run needs half of them: rules
+whose words a file lacks are not even loaded. The pack is what Python's own `.pyc` files are: made by whoever
+may write there, never needed, and used only while every module has the size and time of its source.
 """
 
 from __future__ import annotations
@@ -10,44 +10,109 @@ from __future__ import annotations
 import os
 import sys
 
+from dfcheck.findings import NoOptions, Rule, Severity
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Sequence
     from types import CodeType, ModuleType
+    from typing import Any
+
+    from dfcheck.value import Value
 
 FEW = 20  # modules up to which a pack is not worth its file
 
 
-def unpack(package: ModuleType, files: Iterable[str]) -> dict[str, CodeType]:
-    """Code of the modules whose sources are `files`, by file; none when there is no pack, or a file has changed."""
+class Packed(Rule):
+    """A rule whose module is loaded when its check or its options are first asked for.
+
+    In the place of `check` it holds a function that loads the module and gives the rule itself, in the place of
+    `options` whether it has any.
+    """
+
+    @property  # type: ignore[misc]  # a `Value` is no real dataclass: its fields are properties, too
+    def check(self) -> Any:
+        """As of the rule itself."""
+        return self._loaded().check
+
+    @property  # type: ignore[misc]
+    def options(self) -> type[Value]:
+        """As of the rule itself."""
+        return self._loaded().options if _field(self, "options") else NoOptions
+
+    def _loaded(self) -> Rule:
+        rule: Rule = _field(self, "check")(self.code)
+        return rule
+
+
+def _field(rule: Any, name: str) -> Any:
+    """What a rule holds in the place of a field, whatever the property of that name makes of it."""
+    return tuple.__getitem__(rule, Rule._fields.index(name))
+
+
+def unpack(
+    package: ModuleType, files: Iterable[str], load: Callable[[str, str, CodeType], Iterable[Rule]]
+) -> list[Rule] | None:
+    """The rules of the modules whose sources are `files`; None when there is no pack, or a file has changed.
+
+    Args:
+        package: The package of the modules.
+        files: All of them.
+        load: Imports the module of a name, file and code, and gives its rules.
+    """
     from marshal import loads
 
     place = _place(package)
-    if not place:
-        return {}
     try:
         with open(place, "rb") as file:
-            stamps, codes = loads(file.read())  # noqa: S302 -- as Python reads its `.pyc` files
+            stamps, modules = loads(file.read())  # noqa: S302 -- as Python reads its `.pyc` files
         if stamps == _stamps(files):
-            return dict(codes)
+            return [
+                rule for name, path, code, rows in modules for rule in _rules(name, path, code, rows, load)
+            ]
     except (OSError, ValueError, TypeError, EOFError):
         pass  # absent, or cut short by a full disk: the modules are loaded one by one
-    return {}
+    return None
 
 
-def pack(package: ModuleType, codes: Mapping[str, CodeType]) -> None:
-    """Keep the code of these modules, by the file of each, for `unpack`; nothing happens where Python keeps none."""
+def pack(package: ModuleType, modules: Sequence[tuple[str, str, CodeType, Sequence[Rule]]]) -> None:
+    """Keep these modules for `unpack`: name, file, code and rules of each. Nothing happens where Python keeps no code."""
     place = _place(package)
-    if not place or len(codes) < FEW or sys.dont_write_bytecode:
+    if not place or len(modules) < FEW or sys.dont_write_bytecode:
         return
     from contextlib import suppress
     from marshal import dumps
 
     from dfcheck.lint.whole import write_whole
 
+    rows = [(name, path, dumps(code), [_row(rule) for rule in rules]) for name, path, code, rules in modules]
     # Installed by somebody else, or no room: as with `.pyc` files, it goes without.
     with suppress(OSError):
-        write_whole(place, dumps((_stamps(codes), dict(codes))))
+        write_whole(place, dumps((_stamps(path for _, path, _, _ in modules), rows)))
+
+
+def _row(rule: Rule) -> tuple[object, ...]:
+    """The fields of a rule as plain values, all but its check."""
+    plain = {"check": None, "options": rule.options is not NoOptions, "severity": int(rule.severity)}
+    return tuple(plain.get(name, _field(rule, name)) for name in Rule._fields)
+
+
+def _rules(
+    name: str,
+    path: str,
+    code: bytes,
+    rows: Iterable[tuple[Any, ...]],
+    load: Callable[[str, str, CodeType], Iterable[Rule]],
+) -> Iterable[Rule]:
+    def find(wanted: str) -> Rule:
+        from marshal import loads
+
+        found = {rule.code: rule for rule in load(name, path, loads(code))}  # noqa: S302 -- as above
+        return found[wanted]
+
+    for row in rows:
+        rule = Packed(*row)
+        yield rule._replace(check=find, severity=Severity(rule.severity))
 
 
 def _place(package: ModuleType) -> str:

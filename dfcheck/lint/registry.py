@@ -165,22 +165,35 @@ _loaded: dict[tuple[str, ...], Registry] = {}
 
 
 def walk(package: ModuleType) -> Iterator[Rule]:
-    """Import the modules of `package`, but for those with a leading underscore, and give their rules."""
+    """The rules of the modules of `package`, but for those with a leading underscore.
+
+    The modules are imported, or when they are packed, as soon as a rule's check is asked for.
+    """
     if not hasattr(package, "__path__"):
         yield from _rules(package)
         return
-    found = sorted(_module_files(package))
-    codes = unpack(package, [path for _, path in found if path])
-    fresh: dict[str, CodeType] = {}
+    found = [(f"{package.__name__}.{name}", path) for name, path in sorted(_module_files(package))]
+    files = [path for _, path in found if path]
+    packed = unpack(package, files, _load)
+    if packed is not None:
+        yield from packed
+        return
+    loaded = []
     for name, path in found:
-        full = f"{package.__name__}.{name}"
-        module = sys.modules.get(full)
-        if module is None and path:
-            fresh[path] = codes.get(path) or _code(full, path)
-            module = _run(full, path, fresh[path])
-        yield from _rules(module or import_module(full))
-    if not codes and len(fresh) == len(found):
-        pack(package, fresh)
+        if path:
+            code = _code(name, path)
+            rules = list(_load(name, path, code))
+            loaded.append((name, path, code, rules))
+        else:
+            rules = list(_rules(import_module(name)))
+        yield from rules
+    if len(loaded) == len(found):
+        pack(package, loaded)
+
+
+def module_of(rule: Rule) -> ModuleType:
+    """The module of a rule, whose docstring is its page; imported if it has not been."""
+    return sys.modules.get(rule.module) or import_module(rule.module)
 
 
 def _code(name: str, path: str) -> CodeType:
@@ -190,19 +203,21 @@ def _code(name: str, path: str) -> CodeType:
     return code
 
 
-def _run(name: str, path: str, code: CodeType) -> ModuleType:
-    """Import the module in the file at `path`. To have the import system look for each file would double the time."""
-    module = ModuleType(name)
-    loader = SourceFileLoader(name, path)
-    module.__spec__ = ModuleSpec(name, loader, origin=path)
-    module.__loader__, module.__file__, module.__package__ = loader, path, name.rpartition(".")[0]
-    sys.modules[name] = module
-    try:
-        exec(code, module.__dict__)  # noqa: S102 -- this is what importing is
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
+def _load(name: str, path: str, code: CodeType) -> Iterator[Rule]:
+    """The rules of a module of this code, imported now. The import system would take twice the time to look for it."""
+    module = sys.modules.get(name)
+    if module is None:
+        module = ModuleType(name)
+        loader = SourceFileLoader(name, path)
+        module.__spec__ = ModuleSpec(name, loader, origin=path)
+        module.__loader__, module.__file__, module.__package__ = loader, path, name.rpartition(".")[0]
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)  # noqa: S102 -- this is what importing is
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return _rules(module)
 
 
 def _rules(module: ModuleType) -> Iterator[Rule]:

@@ -16,6 +16,7 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from dfcheck.findings import Rule
     from dfcheck.lint.registry import Registry
@@ -28,11 +29,16 @@ _ANY = Severity.STYLE
 
 
 class Active(Value):
-    """A rule that runs on a file, as the settings want it."""
+    """A rule that runs on a file, as the settings want it; `given` are the options that are not its defaults."""
 
     rule: Rule
     severity: Severity
-    options: Value
+    given: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def options(self) -> Value:
+        """Its options; asking loads the rule."""
+        return self.rule.options(**dict(self.given))
 
 
 def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Active, ...]:
@@ -50,7 +56,7 @@ def active(settings: Settings, registry: Registry, path: str = "") -> tuple[Acti
         Active(
             rule,
             severities[rule.code] if rule.code in severities else usual(rule),
-            rule.options(**_widest(rule, wide) | options.get(rule.code, {})),
+            tuple((_widest(rule, wide) | options.get(rule.code, {})).items()),
         )
         for rule in registry.rules
         if rule.code in chosen

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from dfcheck.lint.registry import module_of
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ class Page(Value):
 
 def page(rule: Rule) -> Page:
     """The manual of `rule`; its name stands in for a title where docstrings are stripped (`python -OO`)."""
-    lines = (sys.modules[rule.module].__doc__ or rule.name).strip().splitlines()
+    lines = (module_of(rule).__doc__ or rule.name).strip().splitlines()
     indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
     common = min(indents, default=0)
     return Page(lines[0].strip().rstrip("."), "\n".join(line[common:].rstrip() for line in lines[1:]).strip())

@@ -6,13 +6,17 @@ from importlib import import_module
 
 import pytest
 
+from dfcheck.findings import Rule, Severity
 from dfcheck.lint import packed
-from dfcheck.lint.registry import walk
+from dfcheck.lint.registry import load_named, walk
 
 MODULE = """
-from dfcheck.api import Severity, rule
+from dfcheck.api import Severity, Value, rule
 
-@rule("XX{0:04}", "made-{0}", severity=Severity.STYLE)
+class Options(Value):
+    depth: int = {0}
+
+@rule("XX{0:04}", "made-{0}", severity=Severity.STYLE, options=Options, words=("made",), default=False)
 def check(ctx):
     yield from ()
 """
@@ -48,16 +52,50 @@ def place(folder):
     return next(iter((folder / "__pycache__").glob("_packed*")))
 
 
+def unpacked(found, folder):
+    return packed.unpack(found, sources(folder), lambda *_: ())
+
+
 def test_made_by_the_first_run_and_taken_by_the_next(package):
     found, folder, rules = package
-    assert packed.unpack(found, sources(folder)) == {}
+    assert unpacked(found, folder) is None
     first = rules()
     assert len(first) == 25
-    assert set(packed.unpack(found, sources(folder))) == set(sources(folder))
+    assert {rule.code for rule in unpacked(found, folder)} == set(first)
     for path in (folder / "__pycache__").glob("made*.pyc"):
         path.unlink()
     assert rules() == first
     assert list((folder / "__pycache__").glob("made*.pyc")) == []
+
+
+def test_a_module_is_loaded_when_its_rule_is_asked_for_what_it_does(package):
+    found, _, rules = package
+    rules()
+    for name in [name for name in sys.modules if name.startswith("packed_rules.")]:
+        del sys.modules[name]
+    third = next(rule for rule in walk(found) if rule.code == "XX0003")
+    assert (third.name, third.severity, third.default, third.words) == (
+        "made-3",
+        Severity.STYLE,
+        False,
+        ("made",),
+    )
+    assert "packed_rules.made3" not in sys.modules
+    assert third.options().depth == 3
+    assert list(third.check(None)) == []
+    assert {name for name in sys.modules if name.startswith("packed_rules.")} == {"packed_rules.made3"}
+
+
+def test_packed_rules_are_those_of_the_modules():
+    """What stands in the pack of dfcheck's own rules says the same as the modules themselves."""
+    for rule in load_named().rules:
+        module = import_module(rule.module)
+        real = next(
+            item for item in vars(module).values() if isinstance(item, Rule) and item.code == rule.code
+        )
+        for name in ("name", "severity", "module", "aliases", "default", "subject", "words"):
+            assert getattr(rule, name) == getattr(real, name)
+        assert rule.options._fields == real.options._fields
 
 
 def test_a_changed_module_counts_at_once(package):
@@ -82,7 +120,7 @@ def test_damage_is_mended(package, damage):
     first = rules()
     place(folder).write_bytes(damage)
     assert rules() == first
-    assert packed.unpack(found, sources(folder))
+    assert unpacked(found, folder)
 
 
 def test_nothing_is_written_where_python_writes_no_byte_code(package, monkeypatch):
