@@ -12,15 +12,11 @@ import stat
 
 from dfcheck.simulate.content import OnDisk
 from dfcheck.simulate.globs import BadPattern
-from dfcheck.simulate.ignore import NOTHING, Line, Matcher
+from dfcheck.simulate.ignore import NOTHING, Line, Mark, Matcher
 from dfcheck.simulate.ignore import read as read_lines
 from dfcheck.simulate.names import in_order
 from dfcheck.simulate.tree import FileError, Node, Unreadable
 from dfcheck.value import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from dfcheck.simulate.ignore import Mark
 
 NO_DEVICE = (0, 0)
 LARGEST_IGNORE = 16 << 20
@@ -148,12 +144,13 @@ class _Shared:
 class Listing:
     """What is in a directory of the context, looked up once and when it is asked for."""
 
-    __slots__ = ("_found", "_mark", "_name", "_path", "_shared")
+    __slots__ = ("_found", "_mark", "_met", "_name", "_path", "_shared")
 
-    def __init__(self, path: str, name: str, mark: Mark, shared: _Shared) -> None:
+    def __init__(self, path: str, name: str, mark: Mark, shared: _Shared, met: int = 0) -> None:
         self._path = path
         self._name = name  # seen from the context's root
         self._mark = mark
+        self._met = met  # bits of the patterns that match the directory or one above it
         self._shared = shared
         self._found: dict[str, Node] | None = None
 
@@ -190,7 +187,8 @@ class Listing:
         mark = matcher.mark(name, self._mark) if matcher is not None else NOTHING
         inside = None
         if entry.is_dir(follow_symlinks=False):
-            inside = Listing(entry.path, name, mark, self._shared)
+            met = matcher.met(name, self._met) if matcher is not None and matcher.negations else 0
+            inside = Listing(entry.path, name, mark, self._shared, met)
         if log is not None and mark.by >= 0:
             log.used.add(mark.by)
         if mark.matched and matcher is not None:
@@ -201,9 +199,21 @@ class Listing:
                     log.kept_back.append(KeptBack(name, inside is not None, _size(entry, inside), mark.by))
                 return None
         try:
-            return self._stat(entry, inside)
+            node = self._stat(entry, inside)
         except FileNotFoundError:
             return None
+        return node._replace(size=0, content=None) if node.size and self._is_withheld(name) else node
+
+    def _is_withheld(self, name: str) -> bool:
+        """Whether the client names a file but does not send what is in it.
+
+        It asks the patterns twice: on its way, and, where that has forgotten one that did not count for a directory,
+        again for the file alone.
+        """
+        matcher = self._shared.matcher
+        if matcher is None or not matcher.negations or self._met == self._mark.bits:
+            return False
+        return matcher.mark(name, Mark(False, -1, self._met)).matched
 
     def _stat(self, entry: os.DirEntry[str], inside: Listing | None) -> Node:
         facts = entry.stat(follow_symlinks=False)

@@ -63,7 +63,7 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
         state = state._replace(vertex=merged)
     else:
         state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
-    from_context = isinstance(node, Add) or node.from_ is None
+    from_context = isinstance(node, Add) or node.from_ is None or not node.from_.text
     state = state._replace(
         depth=max(state.depth, source.depth), named=(*state.named, *(words.sources if from_context else ()))
     )

@@ -125,6 +125,13 @@ class Matcher:
             bits |= inherited
         return Mark(matched, by, bits)
 
+    def met(self, path: str, above: int) -> int:
+        """Bits of all patterns that match `path`, or, by `above`, one of its parents, whether they had a say or not."""
+        for index, pattern in enumerate(self.patterns):
+            if not above & 1 << index and pattern.matches(path):
+                above |= 1 << index
+        return above
+
     def mark_alone(self, path: str) -> Mark:
         """The verdict on `path` by itself and by its parents, when nothing was walked."""
         mark, names = NOTHING, path.split("/")

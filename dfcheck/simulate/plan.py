@@ -124,24 +124,22 @@ class Plan:
     def _visit(self, root: int, done: set[int]) -> None:
         if root in done:
             return
-        path: list[tuple[int, Iterator[tuple[Command, int]], int]] = [(root, self._needs(root), 0)]
+        path: list[tuple[int, Iterator[tuple[Command, int]]]] = [(root, self._needs(root))]
         on_path = {root}
         done.add(root)
         while path:
-            stage, rest, _ = path[-1]
+            stage, rest = path[-1]
             command, source = next(rest, (None, -1))
             if command is None:
                 on_path.discard(stage)
                 path.pop()
             elif source in on_path:
                 name = self._build.stages[root].name or f"stage-{root}"
-                raise Stop(
-                    f"circular dependency detected on stage: {name}", path[1][2] if path[1:] else command.line
-                )
+                raise Stop(f"circular dependency detected on stage: {name}", command.line)
             elif source not in done:
                 done.add(source)
                 on_path.add(source)
-                path.append((source, self._needs(source), command.line))
+                path.append((source, self._needs(source)))
 
     def _needs(self, index: int) -> Iterator[tuple[Command, int]]:
         """The stages that commands of a stage take files from."""

@@ -15,7 +15,7 @@ def full_name(text: str) -> str:
         Stop: It is no image reference.
     """
     if not is_valid_reference(text):
-        raise Stop(f'failed to parse stage name "{text}": invalid reference format')
+        raise Stop(f'failed to parse stage name "{text}": invalid reference format{_capitals(text)}')
     name, at, digest = text.partition("@")
     slash, colon = name.rfind("/"), name.rfind(":")
     tag = ""
@@ -30,6 +30,17 @@ def full_name(text: str) -> str:
         path = f"library/{path}"
     tag = tag or ("" if at else "latest")
     return f"{host}/{path}" + (f":{tag}" if tag else "") + at + digest
+
+
+def _capitals(text: str) -> str:
+    """What BuildKit adds about a name that is not in lower case."""
+    host, slash, path = text.partition("/")
+    if not slash or not ("." in host or ":" in host or host == "localhost" or host != host.lower()):
+        host, path = HUB, text
+    if host in {HUB, "index.docker.io"} and "/" not in path:
+        path = f"library/{path}"
+    path = path.partition(":")[0]
+    return "" if path == path.lower() else f": repository name ({path}) must be lowercase"
 
 
 def familiar(text: str) -> str:

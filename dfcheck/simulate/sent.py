@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dfcheck.simulate.context import everything
 from dfcheck.simulate.globs import BadPattern, compile_glob, has_wildcard
-from dfcheck.simulate.ignore import NOTHING, Matcher
+from dfcheck.simulate.ignore import NOTHING, Mark, Matcher
 from dfcheck.simulate.names import cut, in_order
 from dfcheck.simulate.paths import clean
 from dfcheck.simulate.tree import FileError, Node, children, find
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dfcheck.simulate.context import Context
-    from dfcheck.simulate.ignore import Mark
 
 
 # What the error of the transport begins with that carries the names.
@@ -130,13 +129,14 @@ class _Follow:
 class _Chosen:
     """What is sent of a directory, found when somebody asks for it."""
 
-    __slots__ = ("_found", "_mark", "_matcher", "_name", "_node")
+    __slots__ = ("_found", "_mark", "_matcher", "_met", "_name", "_node")
 
-    def __init__(self, node: Node, name: str, mark: Mark, matcher: Matcher) -> None:
+    def __init__(self, node: Node, name: str, mark: Mark, matcher: Matcher, met: int = 0) -> None:
         self._node = node
         self._name = name
         self._mark = mark
         self._matcher = matcher
+        self._met = met  # bits of the patterns that match the directory or one above it
         self._found: dict[str, Node] | None = None
 
     def get(self) -> dict[str, Node]:
@@ -160,10 +160,18 @@ class _Chosen:
         except BadPattern as error:
             raise FileError(f"error from sender: failed to match includepatterns: {error}") from error
         if node.type != "dir":
-            return node if mark.matched else None
+            return self._file(path, node) if mark.matched else None
         if mark.matched and not self._matcher.negations:
             return node
         if not mark.matched and not self._matcher.may_hold(path):
             return None
-        inside = _Chosen(node, path, mark, self._matcher)
+        met = self._matcher.met(path, self._met) if self._matcher.negations else 0
+        inside = _Chosen(node, path, mark, self._matcher, met)
         return node._replace(children=inside) if mark.matched or inside.get() else None
+
+    def _file(self, path: str, node: Node) -> Node:
+        """A file; without what is in it where the patterns, asked for it alone, do not choose it."""
+        if not node.size or not self._matcher.negations or self._met == self._mark.bits:
+            return node
+        chosen = self._matcher.mark(path, Mark(False, -1, self._met)).matched
+        return node if chosen else node._replace(size=0, content=None)

@@ -93,3 +93,17 @@ def test_control_characters_are_not_carried(project: Path):
     assert image.error is not None
     assert image.error.message.endswith(f'header key "exclude-patterns" {told}')
     assert build("FROM scratch\nWORKDIR /x\n", project).error is None
+
+
+def test_a_file_may_be_named_without_what_is_in_it(project: Path):
+    put(project / ".dockerignore", "src\n!src/main.py\n.*\nsrc\n", OLD)
+    found = build("FROM scratch\nCOPY src /x/\n", project).layers[0].entries
+    assert [(entry.path, entry.size) for entry in found] == [("x", 0), ("x/main.py", 0)]
+    put(project / ".dockerignore", "src\n!src/main.py\n.*\n", OLD)
+    found = build("FROM scratch\nCOPY src /x/\n", project).layers[0].entries
+    assert [(entry.path, entry.size) for entry in found] == [("x", 0), ("x/main.py", 1)]
+
+
+def test_an_empty_from_is_the_context(project: Path):
+    image = build("FROM scratch\nCOPY src /y/\nCOPY --from= / /x/\n", project)
+    assert "x/a.txt" in files(image)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         ("FROM scratch\nLABEL a=${b:?no}\n", 2),
         ("FROM scratch\nRUN --mount=type=bind,target=. x\n", 2),
         ("FROM scratch\nADD --checksum=sha256:0 a b\n", 2),
-        ("FROM scratch AS a\nCOPY --from=b /x /x\nFROM a AS b\nCOPY --from=a /y /y\n", 2),
+        ("FROM scratch AS a\nCOPY --from=b /x /x\nFROM a AS b\nCOPY --from=a /y /y\n", 4),
         ("FROM scratch AS p\nONBUILD FOO\nFROM p\n", 3),
     ],
 )
