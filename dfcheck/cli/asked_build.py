@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dfcheck.commands import BuildCommand, RunCommand
     from dfcheck.simulate.model import Inputs
     from dfcheck.simulate.transcript import Asked
+    from dfcheck.syntax.words import Unknown
 
 PROGRAMS = frozenset({"docker", "podman", "buildah", "nerdctl", "sudo"})
 REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "github.com/")
@@ -159,9 +160,9 @@ def _inputs(arguments: Arguments, command: BuildCommand | None) -> Inputs:
     )
 
 
-def _build_args(given: Iterable[str]) -> dict[str, str]:
+def _build_args(given: Iterable[str]) -> dict[str, str | Unknown]:
     """Build arguments; one without a value is taken from the environment, or not given at all."""
-    out: dict[str, str] = {}
+    out: dict[str, str | Unknown] = {}
     for item in given:
         name, equals, value = item.partition("=")
         if equals:

@@ -99,13 +99,13 @@ def _as_built(build: FoundBuild, request: Request) -> tuple[Request, ...]:
 
     One for each platform where the Dockerfile asks for it: others change nothing.
     """
-    from dfcheck.commands.found import known_args, known_contexts, known_platforms
+    from dfcheck.commands.found import build_args, known_contexts, known_platforms
 
     target = build.command.last("target")
-    arguments = known_args(build.command) | dict(request.build_args)
+    arguments = build_args(build.command) | dict(request.build_args)
     stage = target.text if target is not None and target.literal and _has_stage(build, target.text) else ""
     built = request._replace(
-        build_args=tuple(sorted(arguments.items())),
+        build_args=tuple(sorted(arguments.items(), key=lambda pair: pair[0])),
         target=request.target or stage,
         context=request.context or build.target.context,
         told=bool(request.context),
@@ -139,6 +139,8 @@ def _checked(file: Found, request: Request, found: list[FoundBuild]) -> Outcome:
         found += found_builds(source)
     except FormatError as error:
         place = "" if str(error)[:1].isdigit() else " "
+        if not file.named and _is_template(source.text):
+            return Outcome(file.path, note=f"{source.name}:{place}{error}; left out as a template")
         return Outcome(file.path, error=f"{source.name}:{place}{error}")
     report, trouble = _report(file.path, source, found, request, settings)
     outcome = outcome_of(file.path, report, settings)._replace(warning=trouble)
@@ -153,6 +155,13 @@ def _checked(file: Found, request: Request, found: list[FoundBuild]) -> Outcome:
     fixed = fix_report(report, again, safety=request.mend, wanted=wanted(request, settings), broken=broken)
     outcome = outcome_of(file.path, fixed.report, settings)._replace(warning=trouble)
     return outcome._replace(before=source, applied=fixed.applied) if fixed.applied else outcome
+
+
+def _is_template(text: str) -> bool:
+    """Whether a text has what templates have, which make such files only; `${{` is GitHub's own."""
+    import re
+
+    return re.search(r"(?<!\$)\{\{|\{%|<%", text) is not None
 
 
 def _report(

@@ -52,7 +52,7 @@ def save_image(image: Image, request: AskedBuild, path: str) -> int:
         line = "" if image.error.line is None else f":{image.error.line}"
         output.error(f"{request.dockerfile}{line}: the build stops here: {image.error.message}")
         return 1
-    epoch = int(request.inputs.build_args[EPOCH])
+    epoch = int(str(request.inputs.build_args[EPOCH]))
     try:
         files = layout(image, request.asked.tags, epoch)
         _whole(path, files, _write_tar if tar else _write_directory)

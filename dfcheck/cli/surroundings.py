@@ -12,7 +12,7 @@ from functools import cache
 from posixpath import normpath
 
 from dfcheck.cli.discover import NAMES
-from dfcheck.resolve import Known
+from dfcheck.resolve import OTHERS, Known
 from dfcheck.syntax.nodes import Add, Copy
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ class Around:
             platform=self._request.platform or None,
             build_platform=machine(),
             digests=False,
-            complete=bool(self._request.build_args),
+            complete=bool(self._request.build_args) and OTHERS not in dict(self._request.build_args),
             lenient=True,
         )
         later = _later(directory) if directory and not told else None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.engine import Diagnostic, FileReport
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Job, Remark, Run
-    from dfcheck.resolve import Build
+    from dfcheck.resolve import Build, Unknown
     from dfcheck.syntax.text import Source
 
     P = ParamSpec("P")
@@ -49,7 +49,7 @@ class Request(Value):
         config: Path of the settings file to use, empty to search for one.
         isolated: Use no settings file.
         flags: What the command line sets, as pairs of a settings file's keys and values.
-        build_args: Values for ARG, by name.
+        build_args: Values for ARG, by name; see `resolve.Inputs`.
         target: The stage to build, empty for the last one.
         stdin_name: Name of standard input.
         mend: The most daring grade of fixes to apply, None to apply none.
@@ -66,7 +66,7 @@ class Request(Value):
     config: str = ""
     isolated: bool = False
     flags: tuple[tuple[str, Any], ...] = ()
-    build_args: tuple[tuple[str, str], ...] = ()
+    build_args: tuple[tuple[str, str | Unknown], ...] = ()
     target: str = ""
     stdin_name: str = ""
     mend: Safety | None = None

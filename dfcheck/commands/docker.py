@@ -127,7 +127,8 @@ def _options(line: Sequence[Word], table: Table, tool: str, *, stop: bool) -> _R
             certain = certain and not bad
             at += used
             continue
-        if _many(word) or (not word.literal and word.text[:1] in ("$", "`") and at + 1 < len(line)):
+        hidden = not word.literal and word.text[:1] in ("$", "`")
+        if _many(word) or (hidden and (at + 1 < len(line) or (operands and not stop))):
             certain = False  # it may hold options, and no operand
         elif stop:
             operands += line[at:]

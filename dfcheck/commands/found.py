@@ -5,7 +5,7 @@ from __future__ import annotations
 from dfcheck.commands.context import FoundBuild
 from dfcheck.commands.find import find
 from dfcheck.commands.site import target_of
-from dfcheck.resolve import resolve
+from dfcheck.resolve import OTHERS, Unknown, resolve
 from dfcheck.resolve.contexts import ANY
 from dfcheck.syntax.parser import parse
 from dfcheck.syntax.text import Source, decode
@@ -45,19 +45,25 @@ def _resolved(source: Source, command: BuildCommand) -> Build:
     stage = command.last("target")
     return resolve(
         parse(source),
-        build_args=known_args(command) or None,
+        build_args=build_args(command) or None,
         target=stage.text if stage is not None and stage.literal else None,
         contexts=known_contexts(command),
     )
 
 
-def known_args(command: BuildCommand) -> dict[str, str]:
-    """The build arguments whose values are known."""
-    return {
-        name.text: value.text
-        for name, value in command.build_args()
-        if value is not None and value.literal and name.literal
-    }
+def build_args(command: BuildCommand) -> dict[str, str | Unknown]:
+    """The values of the build arguments, as far as they are known; `OTHERS` where some may be hidden."""
+    found: dict[str, str | Unknown] = {}
+    for name, value in command.build_args():
+        if not name.literal:
+            found[OTHERS] = Unknown("is a build argument whose name is not known")
+        elif value is not None and value.literal:
+            found[name.text] = value.text
+        else:
+            found[name.text] = Unknown(f"depends on the build argument `{name.text}`")
+    if found and not command.certain:
+        found[OTHERS] = Unknown("may be a build argument that is not seen")
+    return found
 
 
 def known_platforms(command: BuildCommand) -> tuple[str, ...]:

@@ -100,11 +100,27 @@ def target_of(site: Site) -> Target:
         for path in (os.path.join(place, name) for place in places for name in paths):
             if os.path.isfile(path):
                 return Target(_tidy(path), _tidy(directory), True)
-    base = site.where.bases[0] if site.where.bases else ""
-    first = os.path.join(base, context or "") if file is None or site.from_context else base
-    gone = False if site.where.sure and site.where.bases else None
-    path = _tidy(os.path.join(first, paths[-1]))
-    return Target(path, "", gone, () if gone is None else _beside(path))
+    return _missing(site, context, paths[-1])
+
+
+def _missing(site: Site, context: str | None, name: str) -> Target:
+    """A Dockerfile that is not there.
+
+    Where its context is not there either, both may be made, or brought, unless the context's name is a misspelling;
+    and a path with backslashes is for Windows.
+    """
+    bases = site.where.bases
+    base = bases[0] if bases else ""
+    directory = os.path.join(base, context or "")
+    inside = site.command.last("file") is None or site.from_context
+    path = _tidy(os.path.join(directory if inside else base, name))
+    sure = site.where.sure and bool(bases) and "\\" not in path
+    if sure and context is not None and not any(os.path.isdir(os.path.join(each, context)) for each in bases):
+        from dfcheck.syntax.near import nearest
+
+        place = _tidy(directory)
+        sure = nearest(os.path.basename(place), _beside(place)) is not None
+    return Target(path, "", False, _beside(path)) if sure else Target(path)
 
 
 def _beside(path: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dfcheck.syntax.text import Source
 
 ACTION = "docker/build-push-action"
+DEFAULT = "{{defaultContext}}"
 # Inputs of the action, by the option of `docker buildx build` that they mean; a line of theirs is a value.
 INPUTS = {
     "build-args": "build-arg",
@@ -107,7 +108,18 @@ def _step(step: Mapping, source: Source, where: Where, inside: Where) -> Iterato
         if program in SHELLS:
             yield from builds(masked(text_of(run, source), "${{", "}}"), source, inside)[0]
     elif isinstance(uses, Scalar) and uses.text.partition("@")[0] == ACTION:
-        yield Site(_action(step, uses, source), where)
+        command = _action(step, uses, source)
+        yield _of_default(Site(command, where))
+
+
+def _of_default(site: Site) -> Site:
+    """A build of the action's `{{defaultContext}}`, the repository, or of a directory in it: `{{defaultContext}}:dir`."""
+    context = site.command.context
+    if context is None or not context.text.startswith(DEFAULT):
+        return site
+    inside = context.text[len(DEFAULT) :].removeprefix(":") or "."
+    command = site.command._replace(context=context._replace(text=inside, whole=False))
+    return site._replace(command=command, from_context=True)
 
 
 def _action(step: Mapping, uses: Scalar, source: Source) -> BuildCommand:

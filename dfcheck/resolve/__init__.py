@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dfcheck.resolve.build import Build, resolve
-from dfcheck.resolve.model import Edge, Inputs, Stage
+from dfcheck.resolve.model import OTHERS, Edge, Inputs, Stage
 from dfcheck.resolve.scopes import Binding, Scope
 from dfcheck.syntax.words import Known, Unknown
 
-__all__ = ["Binding", "Build", "Edge", "Inputs", "Known", "Scope", "Stage", "Unknown", "resolve"]
+__all__ = ["OTHERS", "Binding", "Build", "Edge", "Inputs", "Known", "Scope", "Stage", "Unknown", "resolve"]

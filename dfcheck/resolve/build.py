@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def resolve(
     document: Document,
     *,
-    build_args: dict[str, str] | None = None,
+    build_args: dict[str, str | Unknown] | None = None,
     platform: str | None = None,
     target: str | None = None,
     build_platform: str | None = None,

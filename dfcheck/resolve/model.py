@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from dfcheck.syntax.words import Unknown
 
 
+OTHERS = "*"  # stands for build arguments whose names are not known
+
+
 class Inputs(Value):
     """What a build is given beside the file.
 
     Attributes:
         build_args: `--build-arg` values by name. None: nothing is known of them, so an ARG counts with its
             default, and without one it is Unknown. A mapping, also an empty one: these and no others, so an
-            ARG that is not in it and has no default is unset.
+            ARG that is not in it and has no default is unset; unless `OTHERS` is in it.
         platform: The platform to build for, `linux/arm64`; None when not known.
         build_platform: The platform of the machine that builds; None when not known.
         target: The stage to build, by name; None for the last one.
@@ -28,7 +31,7 @@ class Inputs(Value):
         contexts: Names of further build contexts, which stand in for images that are named so.
     """
 
-    build_args: dict[str, str] | None = None
+    build_args: dict[str, str | Unknown] | None = None
     platform: str | None = None
     build_platform: str | None = None
     target: str | None = None

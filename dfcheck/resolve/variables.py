@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.resolve.model import OTHERS
 from dfcheck.resolve.platforms import predefined
 from dfcheck.resolve.scopes import Binding, Scope
 from dfcheck.syntax.nodes import Arg, Env, Onbuild
@@ -29,13 +30,14 @@ class Variables:
             where the pair's value starts.
     """
 
-    __slots__ = ("_room", "escape", "inputs", "inside")
+    __slots__ = ("_exact", "_room", "escape", "inputs", "inside")
 
     def __init__(self, inputs: Inputs, escape: str) -> None:
         self.inputs = inputs
         self.escape = escape
         self.inside: dict[int, Scope] = {}
         self._room = MOST_CHARACTERS
+        self._exact = inputs.build_args is not None and OTHERS not in inputs.build_args
 
     def before_first_stage(self, last_stage: str | None) -> Scope:
         """The scope of the file's first line: the arguments that BuildKit predefines.
@@ -50,14 +52,14 @@ class Variables:
         if inputs.target is None and inputs.build_args is None:
             target = Unknown("depends on `--target`")
         values["TARGETSTAGE"] = target
-        scope = Scope(None, exact=inputs.build_args is not None)
+        scope = Scope(None, exact=self._exact)
         for name, value in values.items():
             scope = scope.bind(name, Binding("predefined", None, given.get(name, value)))
         return scope
 
     def scratch(self) -> Scope:
         """The scope that a stage begins with when its image is `scratch`."""
-        scope = Scope(None, exact=self.inputs.build_args is not None)
+        scope = Scope(None, exact=self._exact)
         return scope.bind("PATH", Binding("predefined", None, PATH))
 
     def known_image(self, environment: dict[str, str]) -> Scope:
@@ -69,7 +71,7 @@ class Variables:
 
     def image(self, why: str) -> Scope:
         """The scope that a stage begins with when its image is not in the file; `why` is for Unknown."""
-        scope = Scope(why, exact=self.inputs.build_args is not None)
+        scope = Scope(why, exact=self._exact)
         return scope.bind("PATH", Binding("predefined", None, Unknown(why)))
 
     def step(self, scope: Scope, instruction: Instruction, outer: Scope | None) -> Scope:

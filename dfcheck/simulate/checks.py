@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.resolve import Build
     from dfcheck.syntax.nodes import Document
+    from dfcheck.syntax.words import Unknown
 
 EPOCH = "SOURCE_DATE_EPOCH"
 
@@ -68,17 +69,17 @@ def faults(build: Build) -> dict[int, Stop]:
     return found
 
 
-def normal_arguments(given: dict[str, str]) -> dict[str, str]:
+def normal_arguments(given: dict[str, str | Unknown]) -> dict[str, str | Unknown]:
     """Build arguments as instructions see them: SOURCE_DATE_EPOCH in its normal form, gone when it is empty."""
     epoch = given.get(EPOCH)
-    if epoch is None:
+    if not isinstance(epoch, str):
         return given
     number = integer(epoch)
     rest = {name: value for name, value in given.items() if name != EPOCH}
     return rest if epoch == "" else rest | {EPOCH: epoch if number is None else str(number)}
 
 
-def epoch_of(build: Build, arguments: dict[str, str]) -> int | None:
+def epoch_of(build: Build, arguments: dict[str, str | Unknown]) -> int | None:
     """SOURCE_DATE_EPOCH in seconds, of a build argument or of an ARG before the first FROM.
 
     None also where it names the context or a stage, whose times are the epoch then.

@@ -256,7 +256,7 @@ class Inputs(Value):
         lenient: Whether a source that the context lacks ends nothing; what its instruction writes is Unknown then.
     """
 
-    build_args: dict[str, str]
+    build_args: dict[str, str | Unknown]
     labels: tuple[tuple[str, str], ...] = ()
     target: str | None = None
     platform: str | None = None

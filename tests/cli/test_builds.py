@@ -115,7 +115,11 @@ def test_standard_input_is_a_script_or_what_its_name_says(place):
         "DF7009",
     ]
     done = place.run(
-        "--commands", "--stdin-filename", "compose.yaml", "-", stdin="services: {a: {build: nowhere}}\n"
+        "--commands",
+        "--stdin-filename",
+        "compose.yaml",
+        "-",
+        stdin="services: {a: {build: {context: ., dockerfile: nowhere}}}\n",
     )
     assert "DF7005" in done.out
 
@@ -200,3 +204,27 @@ def test_processes_and_the_cache_change_nothing(place):
     fresh = said("--cache-dir", "cache")
     assert fresh == said("--no-cache")
     assert fresh != plain
+
+
+def test_build_arguments_without_known_values_are_not_unset(place):
+    place.write("Dockerfile", "ARG BASE\nARG TAG=latest\nFROM ${BASE}\nFROM alpine:${TAG}\n")
+    only = ("--commands", "--isolated", "--select", "DF0001,DL3007", "--output-format", "concise")
+    for arguments, found in (
+        ("--build-arg BASE=$X --build-arg TAG=1", []),
+        ("--build-arg BASE --build-arg TAG=$T", []),
+        ("$OPTIONS --build-arg TAG=1", []),
+        ("--build-arg TAG=1", ["DF0001"]),
+        ("--build-arg BASE=$X", ["DL3007"]),
+    ):
+        place.write("b.sh", f"docker build -t a:1 {arguments} .\n")
+        assert codes(place.run(*only, "b.sh")) == found
+
+
+def test_templates_that_a_search_finds_are_left_out(place):
+    place.write("compose.yaml", "{% if x %}\nservices: {}\n")
+    done = place.run("--commands", ".")
+    assert done.code == 0
+    assert "left out as a template" in done.err
+    assert place.run("--commands", "compose.yaml").code == 2
+    place.write(".github/workflows/x.yml", "on: ${{ x }}\n: [\n")
+    assert place.run("--commands", ".").code == 2

@@ -278,3 +278,52 @@ def test_the_dockerfile_that_is_meant(tmp_path, monkeypatch, line, path, there):
 )
 def test_files_that_a_search_looks_into(path, wanted):
     assert is_command_file(path) is wanted
+
+
+# --- what is said to be missing ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("build", "there"),
+    [
+        ("{context: app, dockerfile: no.Dockerfile}", False),
+        ("ap", False),  # a misspelling of `app`
+        ("generated", None),
+        ("{context: generated, dockerfile: Dockerfile}", None),
+        ("{context: ., dockerfile: 'app\\win.Dockerfile'}", None),
+        ("app", True),
+    ],
+)
+def test_what_is_missing(tmp_path, build, there):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text("FROM x\n")
+    (site,) = find(Source(str(tmp_path / "compose.yaml"), f"services: {{a: {{build: {build}}}}}\n"))
+    assert target_of(site).there is there
+
+
+def test_the_default_context_of_the_action():
+    text = (
+        "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n"
+        '          context: "{{defaultContext}}:sub"\n          file: docker/Dockerfile\n'
+    )
+    (site,) = find(Source("r/.github/workflows/x.yml", text))
+    assert site.command.context.text == "sub"
+    assert site.from_context
+
+
+def test_variables_behind_the_context_may_be_options():
+    command, _ = one("Makefile", "x:\n\tdocker build -t a . $(OUTPUT)\n")
+    assert (command.context.text, command.rest, command.certain) == (".", (), False)
+    assert one("b.sh", "docker build -t a - 2>&1 <<'E'\nFROM x\nE\n")[0].context.text == "-"
+
+
+def test_defaults_in_compose_files_are_assumed():
+    text = (
+        "services: {a: {image: '${R:-me}/a:${T-1}', build: {context: '${D:-}', args: {A: '$B', C: '$$x'}}}}\n"
+    )
+    command, at = one("compose.yaml", text)
+    tag = command.last("tag")
+    assert (tag.text, tag.literal, tag.assumed) == ("me/a:1", True, True)
+    assert at(tag) == "${R:-me}/a:${T-1}"
+    assert not command.context.literal
+    assert [(name.text, value.literal) for name, value in command.build_args()] == [("A", False), ("C", True)]

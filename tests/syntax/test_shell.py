@@ -47,6 +47,12 @@ def scripted(text: str, shell: tuple[str, ...] = ("/bin/sh", "-c")) -> tuple[Scr
 # --- commands ----------------------------------------------------------------------------------------------
 
 
+def test_a_dash_before_a_redirection_is_a_word():
+    for line in ("cat a - 2>&1", "cat a - <<E\nx\nE", "cat a - > b"):
+        (command,) = parse_text(line, lambda at: at).commands
+        assert [word.text for word in command.words] == ["cat", "a", "-"]
+
+
 def test_finds_commands_wherever_a_shell_runs_them():
     script = read(
         "a && b || c; d | e |& f & ! g\n(h; { i; })\nif j; then k; elif l; then m; else n; fi\n"

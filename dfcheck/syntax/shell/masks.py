@@ -16,7 +16,8 @@ def stand_in(text: str) -> str:
     Control characters and those beyond ASCII become one that is part of a word and of no name, which is what they
     are to a shell too; so the parser's byte offsets count characters. A comment in backticks, the usual way to
     explain one line of a long command, becomes blanks: the parser would look for its end past the closing one.
-    And `<<<` becomes a plain redirection, because the parser stumbles over one that follows another.
+    And `<<<` becomes a plain redirection, because the parser stumbles over one that follows another; a `-` before
+    `2>` or `<<` becomes a letter, because the parser loses it.
     """
     if not text.isascii():
         import re
@@ -28,7 +29,12 @@ def stand_in(text: str) -> str:
         import re
 
         text = re.sub(r"`[ \t]*#[^`\n]*`", lambda match: " " * len(match[0]), text)
-    return text.replace("<<<", "<  ")
+    text = text.replace("<<<", "<  ")
+    if " - " in text and ("<<" in text or ">" in text) and "((" not in text:
+        import re
+
+        text = re.sub(r"(?<=[ \t])-(?=[ \t]+(?:\d+[<>]|<<))", "\x01", text)
+    return text
 
 
 def without_redirects(text: str, words: Iterable[tuple[int, int]]) -> str:
