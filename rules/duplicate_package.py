@@ -19,6 +19,16 @@ RUN apt-get update && apt-get install -y \
     jq
 ```
 
+```dockerfile bad
+FROM alpine:3.22
+RUN apk add --no-cache git curl git curl git
+```
+
+```dockerfile fixed
+FROM alpine:3.22
+RUN apk add --no-cache git curl
+```
+
 ```dockerfile good
 FROM debian:13
 RUN apt-get update && apt-get install -y curl && apt-get install -y curl
@@ -67,20 +77,27 @@ INSTALLS = {
 def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
     for tool, verbs in INSTALLS.items():
         for call in calls(ctx.build, tool, *verbs):
-            seen: dict[str, ShellWord] = {}
+            seen: dict[str, list[ShellWord]] = {}
             for word in call.operands:
-                first = seen.setdefault(word.text, word)
-                if word.literal and first is not word:
+                if word.literal:
+                    seen.setdefault(word.text, []).append(word)
+            for text, (first, *others) in seen.items():
+                if others:
                     related = (Related(first.span, "the first one"),)
-                    message = f"package `{word.text}` is named twice"
-                    yield Finding(word.span, message, "leave one out", related, _fix(ctx, call, word))
+                    times = "twice" if len(others) == 1 else f"{len(others) + 1} times"
+                    message = f"package `{text}` is named {times}"
+                    yield Finding(others[0].span, message, "name it once", related, _fix(ctx, call, others))
 
 
-def _fix(ctx: Context[NoOptions], call: Call, word: ShellWord) -> Fix | None:
-    """Remove the word with the white space and continuations before it."""
+def _fix(ctx: Context[NoOptions], call: Call, others: list[ShellWord]) -> Fix | None:
+    """Remove the words with the white space and continuations before them."""
     words = call.command.words
-    start = words[words.index(word) - 1].span.end
-    between = ctx.text(Span(start, word.span.start)).replace(ctx.document.escape, "")
-    if between.strip() or not isinstance(call.run.command, ShellForm):
-        return None
-    return Fix(f"Remove the second `{word.text}`", (Edit(Span(start, word.span.end), ""),), Safety.SAFE)
+    edits = []
+    for word in others:
+        start = words[words.index(word) - 1].span.end
+        between = ctx.text(Span(start, word.span.start)).replace(ctx.document.escape, "")
+        if between.strip() or not isinstance(call.run.command, ShellForm):
+            return None
+        edits.append(Edit(Span(start, word.span.end), ""))
+    name = others[0].text
+    return Fix(f"Leave one `{name}`", tuple(edits), Safety.SAFE)

@@ -37,6 +37,8 @@ ENV API_TOKEN_FILE=/run/secrets/token \
     GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D \
     GOPRIVATE=example.com \
     RESET_PASSWORD=reset.sh \
+    SIGNING_KEY=$REPOSITORY/signing.key \
+    SA_PASSWORD=_ \
     APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1 \
     KEYBOARD=us
 ENV DB_PASSWORD=
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SWITCHES = frozenset("0 1 true false yes no on off none null nil undefined unset disabled enabled".split())
-SCRIPTS = (".sh", ".py", ".ps1")
+FILES = (".sh", ".py", ".ps1", ".key", ".pem", ".crt", ".asc", ".gpg", ".pub")
 # What `everywhere` looks for in names: parts of them, and words between `_` unless one of the innocent is beside it.
 PARTS = ("api_key", "client_key", "password", "private", "secret", "token", "username")
 WORDS = frozenset(
@@ -121,6 +123,8 @@ def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> b
     """Whether the value shows that there is no secret. An ARG without a default gets one when it is built."""
     if pair.value is None:
         return False
+    if pair.value.text.rstrip("\"'").lower().endswith(FILES):
+        return True
     value = ctx.build.value(pair.value)
     if not isinstance(value, Known):
         return False
@@ -132,8 +136,8 @@ def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> b
         address
         or _is_fingerprint(pair.key.text, value.value)
         or text.startswith(("/", "./", "../", "~/"))
-        or text.endswith(SCRIPTS)
-        or text.strip("*<>_-") in SWITCHES
+        or text.endswith(FILES)
+        or text.strip("*<>_-") in {"", *SWITCHES}
     )
 
 

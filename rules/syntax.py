@@ -34,6 +34,7 @@ from dfcheck.api import (
     Finding,
     Invalid,
     Logical,
+    Maintainer,
     Malformed,
     NoOptions,
     Onbuild,
@@ -63,7 +64,7 @@ def _faults(ctx: Context[NoOptions]) -> Iterator[Finding]:
         inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         if isinstance(inner, Invalid):
             yield Finding(inner.at, inner.message, inner.help)
-        else:
+        elif not isinstance(inner, Maintainer):
             for word in _malformed(instruction):
                 yield Finding(word.span, word.message)
     for problem in ctx.build.problems:

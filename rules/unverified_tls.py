@@ -140,7 +140,7 @@ def _variables(ctx: Context[NoOptions]) -> Iterator[Finding]:
         if (
             value
             and (wanted is None or value.lower() in wanted)
-            and not (wanted is None and value.lower() in OFF)
+            and not (wanted is None and (value.lower() in OFF or value.startswith("$")))
         ):
             yield Finding(span, f"`{name}` switches the check of certificates off", HELP)
 

@@ -161,7 +161,8 @@ _ZYPPER = Tool(
 _PIP = Tool(
     _set("pip pipx"),
     values=_set(
-        "-b -C -c -d -e -f -i -r -t --abi --build --cache-dir --cert --client-cert --config-settings --constraint "
+        "-b -C -c -d -e -f -i -r -t --abi --allow-external --allow-unverified --build --cache-dir --cert "
+        "--client-cert --config-settings --constraint "
         "--build-constraint --editable --exists-action --extra-index-url --find-links --global-option --group "
         "--implementation --index --index-url --install-option --keyring-provider --log --no-binary --only-binary "
         "--pip-args --platform --prefix --progress-bar --proxy --python --python-version --report --requirement "
