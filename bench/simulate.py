@@ -1,6 +1,7 @@
 """What a prediction costs beside what it stands for: `python bench/simulate.py [PART ...]`.
 
-small: a RUN-less project of 50 files, digests included, beside the warm builds of docker's BuildKit and buildah.
+small: a RUN-less project of 50 files, digests included, beside the warm builds of docker, buildah and
+    BuildKit itself (`buildctl` on PATH, its daemon at BUILDKIT_HOST), the same digests included.
 large: 10,000 files, 1 GB in all, beside `sha256sum` on the same bytes.
 huge: one file of 4 GB, for the memory it takes.
 context: `dfcheck context` over 200,000 files.
@@ -61,6 +62,11 @@ def builders(root: Path) -> Iterator[tuple[str, list[str]]]:
     os.environ["DOCKER_BUILDKIT"] = "1"
     commands = {
         "docker build, warm: all cached": ["docker", "build", "-q", str(root)],
+        "buildctl build, warm: all cached": [
+            *("buildctl", "build", "--frontend", "dockerfile.v0"),
+            *("--local", f"context={root}", "--local", f"dockerfile={root}"),
+            *("--opt", f"build-arg:{EPOCH}", "--output", "type=image,rewrite-timestamp=true"),
+        ],
         "docker build --no-cache": ["docker", "build", "--no-cache", "-q", str(root)],
         "buildah bud --layers, warm": [
             "buildah",
