@@ -72,6 +72,7 @@ def unpack(draft: Draft, reader: Reader, place: Parts, owner: Owner | None, line
         OSError: The archive cannot be read.
     """
     source = Source(reader)
+    draft.update(place, mtime=None)  # a directory is made in it, and taken away, on the way into it
     unpacking = Unpacking(draft, Whole(reader, source) if source.packed else reader, place, owner, line)
     try:
         for number, member in enumerate(members(source)):
@@ -188,10 +189,9 @@ class Unpacking:
             why = "no such file or directory" if node is None else "operation not permitted"
             raise FileError(f"link {show(target)} {show(name)}: {why}")
         new = self._node(member, like=node)
-        if node.type == "symlink":
-            new = new._replace(
-                mode=node.mode, mtime=node.mtime
-            )  # a link's own cannot be set through another name
+        if node.type == "symlink" or not self._leads(member.link):
+            # A link's own cannot be set through another name, nor anything through a name that leads nowhere.
+            new = new._replace(mode=node.mode, mtime=node.mtime)
         inode = node.inode or fresh_inode()
         new = new._replace(inode=inode)
         names = self._linked.setdefault(inode, [place])
@@ -201,6 +201,15 @@ class Unpacking:
                 self._draft.put(self._place + other, new)
         names.append(parts)
         self._draft.put(self._place + parts, new)
+
+    def _leads(self, link: str) -> bool:
+        """Whether each `..` in a path stands behind a directory, as the kernel wants it."""
+        names = link.split("/")
+        for end, name in enumerate(names):
+            node = self._get(self._find(cut("/".join(names[:end])))) if name == ".." and end else None
+            if name == ".." and end and (node is None or node.type != "dir"):
+                return False
+        return True
 
     def _node(self, member: Member, like: Node | None = None) -> Node:
         """The node that a member makes; for a hard link, of the file that it names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,24 @@ def test_another_name_of_a_link_keeps_the_links_time(tmp_path: Path):
     assert (made["d/l"].mtime, made["d/l"].uid, made["d/m"].link) == (5, 2, "d/l")
 
 
+def test_another_name_by_way_of_a_directory_that_is_not_there(tmp_path: Path):
+    first = member("a", mtime=5, mode=0o644)
+    made = last(added(tmp_path, first, member("m", tarfile.LNKTYPE, linkname="no/../a", mtime=9, mode=0o600)))
+    assert (made["d/a"].mtime, made["d/a"].mode) == (5, 0o644)
+    made = last(added(tmp_path, first, member("m", tarfile.LNKTYPE, linkname="./a", mtime=9, mode=0o600)))
+    assert (made["d/a"].mtime, made["d/a"].mode) == (9, 0o600)
+
+
+def test_unpacking_changes_the_time_of_the_destination(tmp_path: Path):
+    (tmp_path / "s").mkdir()
+    os.utime(tmp_path / "s", (OLD, OLD))
+    (tmp_path / "t.tar").write_bytes(tar(member("z/y")))
+    image = build("FROM scratch\nADD t.tar s /d/\n", tmp_path, epoch=OLD + 9)
+    assert last(image)["d"].mtime == OLD
+    image = build("FROM scratch\nADD t.tar s t.tar /d/\n", tmp_path, epoch=OLD + 9)
+    assert last(image)["d"].mtime == OLD + 9
+
+
 def test_a_member_of_the_name_dot_is_passed_over(tmp_path: Path):
     assert "d/a" in last(added(tmp_path, member(".", tarfile.SYMTYPE, linkname="/x"), member("a")))
 
@@ -181,8 +200,6 @@ def test_an_image_without_layers_has_nothing_that_is_looked_for(tmp_path: Path):
 def test_the_root_gets_a_new_time_where_a_linked_layer_is_joined(tmp_path: Path):
     put(tmp_path / "d/f", "f", OLD)
     put(tmp_path / "d/g", "g", OLD)
-    import os
-
     os.utime(tmp_path / "d", (OLD, OLD))
     alone = "FROM scratch AS x\nCOPY --link d /\nFROM scratch\nCOPY --from=x / /q\n"
     assert last(build(alone, tmp_path, epoch=OLD + 9))["q"].mtime == OLD
