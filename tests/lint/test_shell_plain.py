@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dfcheck.lint import shellcheck
-from dfcheck.lint.shell_plain import HARMLESS, plain
+from dfcheck.lint.shell_plain import GIVES, HARMLESS, TAKES, plain
 from dfcheck.resolve import resolve
 from dfcheck.syntax.parser import parse
 from dfcheck.syntax.text import Source
@@ -21,6 +21,14 @@ SHELLS = ("/bin/sh", "/bin/sh -e", "/bin/bash", "/bin/busybox sh", "/bin/ksh")
 
 
 def command(chance):
+    if chance.random() < 0.1:
+        parts = (
+            chance.choice((*sorted(GIVES), *PROGRAMS)),
+            *chance.choices((*sorted(TAKES) * 9, *PROGRAMS), k=chance.choice((1, 1, 2))),
+        )
+        return " | ".join(
+            " ".join((part, *chance.choices(WORDS, k=chance.choice((0, 1, 2))))) for part in parts
+        )
     words = [chance.choice(BEFORE), chance.choice(("", "", "", "/bin/", "./")) + chance.choice(PROGRAMS)]
     words += chance.choices(WORDS, k=chance.choice((0, 1, 1, 2, 2, 3, 5)))
     return chance.choice((" ", "  ", "\t", " \\\n ")).join(filter(None, words))
@@ -52,6 +60,7 @@ def test_shellcheck_says_nothing_of_a_plain_script():
         "DEBIAN_FRONTEND=noninteractive apt-get install -y curl=1.2 \\\n && rm -rf /var/lib/apt/lists/*",
         "mkdir -p /src && cd /src && make",
         "  ./configure --prefix=/usr  ",
+        "curl -fsSL https://example.org/a.tgz | tar -xz -C /opt && ls /opt",
     ],
 )
 def test_plain(script):
@@ -64,6 +73,9 @@ def test_plain(script):
         "",
         "cd /src",
         "make || true",
+        "ls | tar",
+        "curl x |",
+        "curl x | rm",
         "make; make",
         "echo $HOME",
         "pip install 'a'",
