@@ -40,6 +40,15 @@ def compile_glob(pattern: str) -> Callable[[str], object]:
     Raises:
         BadPattern: An open `[`, an empty set, a lone backslash at the end.
     """
+    return re.compile(_regex(_chunks(pattern)), re.DOTALL).fullmatch
+
+
+def _chunks(pattern: str) -> list[str]:
+    """The expressions for the stretches of `pattern` between its stars.
+
+    Raises:
+        BadPattern: As `compile_glob`.
+    """
     chunks = [""]
     at = 0
     while at < len(pattern):
@@ -57,12 +66,44 @@ def compile_glob(pattern: str) -> Callable[[str], object]:
         else:
             char, at = _plain(pattern, at)
             chunks[-1] += re.escape(char)
-    return re.compile(_regex(chunks), re.DOTALL).fullmatch
+    return chunks
 
 
 def check(pattern: str) -> None:
-    """Raise BadPattern when `pattern` cannot be read."""
-    compile_glob(pattern)
+    """Read `pattern` as far as Go's `filepath.Match` reads it to find out whether it matches `.`.
+
+    Raises:
+        BadPattern: That part cannot be read.
+    """
+    name = "."
+    while pattern:
+        star, chunk, pattern = _next_chunk(pattern)
+        if star and not chunk:
+            return
+        expression = re.compile(_regex(_chunks(chunk)), re.DOTALL)
+        for skipped in range(len(name) + 1 if star else 1):
+            found = expression.match(name, skipped)
+            if found and (found.end() == len(name) or pattern):
+                name = name[found.end() :]
+                break
+        else:
+            return
+
+
+def _next_chunk(pattern: str) -> tuple[bool, str, str]:
+    """Whether `pattern` begins with a star, what follows up to the next one, and the rest."""
+    text = pattern.lstrip("*")
+    in_set = escaped = False
+    for at, char in enumerate(text):
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char in "[]":
+            in_set = char == "["
+        elif char == "*" and not in_set:
+            return text != pattern, text[:at], text[at:]
+    return text != pattern, text, ""
 
 
 def _regex(chunks: list[str]) -> str:

@@ -135,6 +135,9 @@ def _pieces(go: str) -> list[Piece]:
             many = go.startswith("*", at)
             out.append(("many" if many else "one", text))
             at += many
+        elif char == "\\" and at + 1 == len(go):  # it takes the meaning from the `$` that ends the expression
+            out += [("one", "\\$"), ("rest", "[\\s\\S]*")]
+            at += 1
         elif char == "\\":
             piece, at = _escape(go, at + 1)
             out += piece

@@ -41,19 +41,24 @@ def kept(ignore: str, *paths: str) -> list[str]:
         ("\\d\n", ["1", "d"], ["d"]),
         ("a/**/z\n", ["a/z", "a/b/c/z", "az"], ["az"]),
         ("! a\n", ["a"], ["a"]),
+        # What is behind a place that cannot match `.` is not read at first; a backslash at the end is then a `$`.
+        ("**/*\\\n", ["a", "b$c", "d/e$", "$"], ["a"]),
+        ("x*\\\n", ["a", "b$c", "x$y", "xyz$"], ["a", "b$c"]),
     ],
 )
 def test_patterns(ignore, paths, left):
     assert kept(ignore, *paths) == left
 
 
-@pytest.mark.parametrize("text", ["!", "[a", "[]a]", "[-a]", "[a-]", "a\\", "\\"])
+@pytest.mark.parametrize(
+    "text", ["!", "[a", "[]a]", "[-a]", "[a-]", "a\\", "\\", "*\\", "**\\", "**/a\\", "*["]
+)
 def test_unreadable_at_once(text):
     with pytest.raises(BadPattern):
         Matcher([text])
 
 
-@pytest.mark.parametrize("text", ["[z-a]", "\\e"])
+@pytest.mark.parametrize("text", ["[z-a]", "\\e", "**/*[", "**/*[a"])
 def test_unreadable_when_used(text):
     matcher = Matcher([text])
     with pytest.raises(BadPattern):
