@@ -191,7 +191,8 @@ class Unpacking:
         new = self._node(member, like=node)
         if node.type == "symlink" or not self._leads(member.link):
             # A link's own cannot be set through another name, nor anything through a name that leads nowhere.
-            new = new._replace(mode=node.mode, mtime=node.mtime)
+            mode = node.mode if node.type == "symlink" else _chowned(node.mode)
+            new = new._replace(mode=mode, mtime=node.mtime)
         inode = node.inode or fresh_inode()
         new = new._replace(inode=inode)
         names = self._linked.setdefault(inode, [place])
@@ -249,6 +250,11 @@ class Unpacking:
 
     def _get(self, parts: Parts) -> Node | None:
         return self._draft.get(self._place + parts)
+
+
+def _chowned(mode: int) -> int:
+    """What is left of a file's mode when it gets an owner: no set-uid, and set-gid only where nothing is executed."""
+    return mode & ~0o4000 & (~0o2000 if mode & 0o010 else ~0)
 
 
 def _reason(error: FileError) -> str:

@@ -11,7 +11,7 @@ from dfcheck.simulate.globs import BadPattern, compile_glob, has_wildcard
 from dfcheck.simulate.ignore import NOTHING, Mark, Matcher
 from dfcheck.simulate.names import cut, in_order
 from dfcheck.simulate.paths import clean
-from dfcheck.simulate.tree import FileError, Node, children, find
+from dfcheck.simulate.tree import FileError, Node, Unreadable, children, find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def sent(context: Context, sources: Iterable[str]) -> Node:
 
     Raises:
         FileError: A name, or a line of the ignore file, cannot be handed to the client.
+        Unreadable: A link would be followed out of the context.
     """
     names = {clean(f"/{text}")[1:] for text in sources}
     if not names:
@@ -110,6 +111,8 @@ class _Follow:
     def _links(self, names: tuple[str, ...]) -> list[str]:
         """Where the link of that name leads, or those that a wildcard in its last part matches."""
         above = find(self._root, names[:-1])
+        if above is not None and above.type == "symlink":
+            raise Unreadable(f"`{names[-2]}` is a pattern and a link at once")
         if above is None or above.type != "dir":
             return []
         inside = children(above)

@@ -19,7 +19,7 @@ from dfcheck.simulate.sent import sent
 from dfcheck.simulate.stages import built
 from dfcheck.simulate.starts import Images, base_files, external, inherited, is_empty, pulled, settled
 from dfcheck.simulate.state import Setting, State, Stop
-from dfcheck.simulate.tree import EMPTY, FileError
+from dfcheck.simulate.tree import EMPTY, FileError, Unreadable
 from dfcheck.syntax.words import Known, Unknown
 
 TYPE_CHECKING = False
@@ -155,6 +155,9 @@ class _Simulation:
                 root = sent(context, texts)
             except FileError as error:
                 raise Stop(str(error)) from error
+            except Unreadable:
+                self.context = None
+                return
             self.context = context._replace(root=root)
 
     def _triggers(self, stage: Stage) -> tuple[str, ...]:

@@ -130,6 +130,9 @@ def test_another_name_by_way_of_a_directory_that_is_not_there(tmp_path: Path):
     first = member("a", mtime=5, mode=0o644)
     made = last(added(tmp_path, first, member("m", tarfile.LNKTYPE, linkname="no/../a", mtime=9, mode=0o600)))
     assert (made["d/a"].mtime, made["d/a"].mode) == (5, 0o644)
+    first.mode = 0o6755
+    made = last(added(tmp_path, first, member("m", tarfile.LNKTYPE, linkname="no/../a", mtime=9, mode=0o600)))
+    assert made["d/a"].mode == 0o755
     made = last(added(tmp_path, first, member("m", tarfile.LNKTYPE, linkname="./a", mtime=9, mode=0o600)))
     assert (made["d/a"].mtime, made["d/a"].mode) == (9, 0o600)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from simulate.support import build, put
 
+from dfcheck.syntax.words import Unknown
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -107,3 +109,11 @@ def test_a_file_may_be_named_without_what_is_in_it(project: Path):
 def test_an_empty_from_is_the_context(project: Path):
     image = build("FROM scratch\nCOPY src /y/\nCOPY --from= / /x/\n", project)
     assert "x/a.txt" in files(image)
+
+
+def test_a_pattern_that_is_a_link_too_is_not_followed(project: Path):
+    (project / "[x]").symlink_to("[x]")
+    put(project / "y/x", "x", OLD)
+    image = build("FROM scratch\nCOPY */x /q/\n", project)
+    assert image.error is None
+    assert isinstance(image.layers[0].entries, Unknown)
