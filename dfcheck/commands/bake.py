@@ -64,7 +64,8 @@ def bake_builds(source: Source, bases: tuple[str, ...], *, top: bool) -> Iterato
     ]
     known = definition.known() if whole else ()
     sites = [
-        _site(blocks, merged, _faults(blocks, merged, known), whole=whole) for _, blocks, merged in found
+        _site(blocks, merged, _faults(blocks, merged, known), built=whole and definition.is_built(label))
+        for label, blocks, merged in found
     ]
     where = _where(sites, bases, sure=whole and top)
     for site in sites:
@@ -135,7 +136,8 @@ def _services(path: str) -> Iterator[tuple[str, dict[str, Data]]]:
         yield name, said
 
 
-def _site(blocks: tuple[Block, ...], merged: Merged, faults: Iterable[Fault], *, whole: bool) -> Site:
+def _site(blocks: tuple[Block, ...], merged: Merged, faults: Iterable[Fault], *, built: bool) -> Site:
+    """The build of a target; `built` tells whether it is certainly one, and not a part of others."""
     block = blocks[0]
     label = block.labels[0].span
     values = merged.values
@@ -146,7 +148,7 @@ def _site(blocks: tuple[Block, ...], merged: Merged, faults: Iterable[Fault], *,
     context = values.get("context")
     if context is None:
         # What has neither is often there to be merged with what another file says.
-        sure = merged.certain and (whole or "dockerfile" in values or inline is not None)
+        sure = merged.certain and (built or "dockerfile" in values or inline is not None)
         context = Word(".", label, whole=False) if sure else _unknown(label)
     elif not isinstance(context, Word):
         context = _unknown(label)

@@ -106,6 +106,10 @@ class Definition:
             if blocks and (label not in self._parents or label in self._built):
                 yield label, blocks
 
+    def is_built(self, label: str) -> bool:
+        """Whether something says that a target is built: a group, another target, or its name."""
+        return label in self._built
+
     def builds(self, label: str) -> Iterator[Merged]:
         """What a target says, for each row of its matrix."""
         for row in self._rows[label]:

@@ -64,6 +64,8 @@ def parse(line: Sequence[Word]) -> BuildCommand | RunCommand | None:
     head, span = Span(line[0].span.start, line[at - 1].span.end), _over(line)
     if kind == "build":
         read = _options(line[at:], BUILDS[program], tool, stop=False)
+        if any(given.name == "help" for given in read.options):
+            return None
         operands = read.operands
         context = operands[0] if operands else None
         certain = read.certain and not any(_many(word) for word in operands)

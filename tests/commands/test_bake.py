@@ -98,10 +98,10 @@ def test_targets():
 
 
 def test_json_reads_as_hcl_does():
-    hcl_text = 'variable "T" {\n default = "1"\n}\ntarget "a" {\n args = { X = "$${y}${T}", N = null }\n tags = ["a:${T}"]\n}\n'
+    hcl_text = 'variable "T" {\n default = "1"\n}\ntarget "default" {\n args = { X = "$${y}${T}", N = null }\n tags = ["a:${T}"]\n}\n'
     value = {
         "variable": {"T": {"default": "1"}},
-        "target": {"a": {"args": {"X": "$${y}${T}", "N": None}, "tags": ["a:${T}"]}},
+        "target": {"default": {"args": {"X": "$${y}${T}", "N": None}, "tags": ["a:${T}"]}},
     }
     for indent in (None, 2, "\t"):
         (one,), at = found("docker-bake.json", json.dumps(value, indent=indent))
@@ -171,6 +171,14 @@ def test_what_is_not_known_is_not_reported(tmp_path, text):
     path = tmp_path / "docker-bake.hcl"
     path.write_text(text)
     assert [code for code, _ in findings(path) if code != "DF7009"] == []
+
+
+def test_parts_of_targets_that_nothing_builds_lack_nothing(tmp_path):
+    path = tmp_path / "docker-bake.hcl"
+    path.write_text('target "_template" { labels = { a = "b" } }\n')
+    assert findings(path) == []
+    path.write_text('target "app" { labels = { a = "b" } }\ngroup "default" { targets = ["app"] }\n')
+    assert findings(path) == [("DF7005", "app")]
 
 
 def test_faults(tmp_path):

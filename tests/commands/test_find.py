@@ -58,6 +58,7 @@ def test_tools_behind_variables(line):
     "text",
     [
         "docker run a",
+        "docker buildx build --help",
         "echo docker build .",
         "# docker build .",
         "docker-compose build",
