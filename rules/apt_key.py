@@ -14,6 +14,11 @@ ADD https://example.org/key.asc /etc/apt/keyrings/example.asc
 RUN echo 'deb [signed-by=/etc/apt/keyrings/example.asc] https://example.org/apt stable main' > /etc/apt/sources.list.d/example.list
 ```
 
+```dockerfile bad
+FROM debian:12
+RUN curl -fsSL https://example.org/key.asc | apt-key --keyring /usr/share/keyrings/example.gpg add -
+```
+
 ```dockerfile good
 FROM debian:12
 RUN apt-key list
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
 
 ADDS = frozenset({"add", "adv"})
+TRUSTED = "/etc/apt/trusted"
 
 
 @rule("DF3004", "apt-key", severity=Severity.INFO, words=("apt-key",))
@@ -38,5 +44,18 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
         for command in ctx.script(run).commands:
             if command.program == "apt-key" and any(word.text in ADDS for word in command.arguments):
                 message = "`apt-key` trusts the key for every repository, and newer releases do not have it"
+                if _is_apart([word.text for word in command.arguments]):
+                    message = "newer releases do not have `apt-key`"
                 help_ = "store the key in `/etc/apt/keyrings` and name it by `signed-by`"
                 yield Finding(command.program_span, message, help_)
+
+
+def _is_apart(words: list[str]) -> bool:
+    """Whether the key goes into a file that repositories have to name."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    files = [
+        after if word == "--keyring" else word.partition("=")[2]
+        for word, after in pairs
+        if "--keyring" in word
+    ]
+    return bool(files) and not files[-1].startswith(TRUSTED)

@@ -91,7 +91,8 @@ def check(ctx: Context[NoOptions]) -> Iterator[Finding]:
                 )
                 other = _other_user(command, word.span)
                 if other:
-                    help_ = f"write `USER {other}` before the steps that run as that user"
+                    user = "USER" if "$" in other else f"USER {other}"
+                    help_ = f"write `{user}` before the steps that run as that user"
                     yield Finding(word.span, "`sudo` in a RUN", help_)
                     continue
                 root = _is_root(ctx, run)
