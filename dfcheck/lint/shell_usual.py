@@ -75,11 +75,14 @@ def usual(code: int, level: str, shell: str) -> bool:
 def harmless(code: int, text: str, start: int, end: int) -> bool:
     """Whether what surrounds a finding, at `start` to `end` of a script, shows that it is none.
 
-    `/bin/echo -e` is no echo of the shell; where nothing follows a `cd`, its failure is that of the RUN, and behind
-    `[ -d DIRECTORY ] &&` it does not fail; `ps | grep [s]shd` is how grep does not find itself.
+    `/bin/echo -e` is no echo of the shell, and an `echo -e` inside of echo's words writes a script down. Where nothing
+    follows a `cd`, its failure is that of the RUN, and behind `[ -d DIRECTORY ] &&` it does not fail. By `ps | grep [s]shd`
+    grep does not find itself.
     """
     if code == ECHO_FLAGS:
         return text[:start].rstrip().endswith("/echo")
+    if code == ESCAPES:
+        return any(word in text[start:end] for word in ("echo -e", "printf"))
     if code == GREP_PATTERN:
         return text[start : start + 1] == "[" and text[start + 2 : start + 3] == "]"
     if code != CD_FAILS:

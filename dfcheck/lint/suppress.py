@@ -55,10 +55,18 @@ def suppress(
     unused = tuple(
         finding
         for ignore in comments.ignores
-        if ignore.family in OURS
+        if ignore.family in OURS and (ignore.family == "dfcheck" or not _is_for_windows(comments.text))
         for finding in _unused(ignore, used, ran, comments)
     )
     return Outcome(tuple(kept), tuple(suppressed), unused)
+
+
+def _is_for_windows(text: str) -> bool:
+    """Whether the escape character is that of Windows: hadolint reads such files as if they were for a POSIX shell."""
+    if "`" not in text:
+        return False
+    lines = text.removeprefix(BOM).splitlines()[:8]
+    return any(line.replace(" ", "").lower() == "#escape=`" for line in lines)
 
 
 def _entries(diagnostic: Diagnostic, comments: Comments, only: tuple[str, ...] = ()) -> list[Entry]:

@@ -110,6 +110,7 @@ def reported(text, settings=None):
         ("FROM debian:13\nRUN ln -sf /bin/bash /bin/sh\nRUN ln -sf dash /bin/sh\nRUN source x\n", ["SC3046"]),
         ('FROM debian:13\nRUN echo "a\\nb"\n', []),
         ('FROM fedora:43\nRUN echo "a\\nb"\n', ["SC2028"]),
+        ("FROM fedora:43\nRUN echo 'echo -e \"a\\nb\"' >> /root/.bashrc\n", []),
         ("FROM debian:13\nRUN echo -e x\n", ["SC3037"]),
         ("FROM debian:13\nRUN /bin/echo -e x\n", []),
         ("FROM alpine:3.22\nRUN ls | tee >(cat)\n", []),
@@ -157,7 +158,7 @@ def test_fixes_are_mapped_too():
 
 @needs
 def test_equal_scripts_are_read_once():
-    jobs = shellcheck.jobs(built("FROM a:1\nRUN ls $A\nRUN ls $A\nRUN ls\n"))
+    jobs = shellcheck.jobs(built("FROM a:1\nRUN ls $A\nRUN ls $A\nRUN ls $B\n"))
     run = shellcheck.start(job.script for job in jobs)
     assert (len(jobs), len(run.scripts)) == (3, 2)
     assert [len(found) for found in shellcheck.collect(run).values()] == [1, 0]

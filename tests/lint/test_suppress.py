@@ -130,6 +130,7 @@ def test_unused_is_not_fixed_where_the_next_line_would_become_a_directive() -> N
         "# dfcheck: ignore[sleeping] a rule that does not run\nFROM a:1\n",
         "# dfcheck: ignore[SC2086] ShellCheck's\nFROM a:1\n",
         "# hadolint ignore=DL3042 no rule of ours\nFROM a:1\n",
+        "# escape=`\n# hadolint ignore=DL3006\nFROM a:1\n",
         "# tally ignore=DL3006\nFROM a:1\n",
         "# check=skip=InvalidBaseImagePlatform\nFROM a:1\n",
         "# dfcheck is nice\n# hadolint complains, tally too\n# dfcheck ignores this\nFROM a:1\n",
