@@ -39,6 +39,7 @@ ENV API_TOKEN_FILE=/run/secrets/token \
     RESET_PASSWORD=reset.sh \
     SIGNING_KEY=$REPOSITORY/signing.key \
     SA_PASSWORD=_ \
+    HTPASSWD=data/.htpasswd \
     APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1 \
     KEYBOARD=us
 ENV DB_PASSWORD=
@@ -137,6 +138,7 @@ def _is_harmless(ctx: Context[Options], instruction: Arg | Env, pair: Pair) -> b
         or _is_fingerprint(pair.key.text, value.value)
         or text.startswith(("/", "./", "../", "~/"))
         or text.endswith(FILES)
+        or "/." in text
         or text.strip("*<>_-") in {"", *SWITCHES}
     )
 

@@ -158,7 +158,7 @@ def test_fixes_are_mapped_too():
 
 @needs
 def test_equal_scripts_are_read_once():
-    jobs = shellcheck.jobs(built("FROM a:1\nRUN ls $A\nRUN ls $A\nRUN ls $B\n"))
+    jobs = shellcheck.jobs(built('FROM a:1\nRUN ls $A\nRUN ls $A\nRUN ls "$B"\n'))
     run = shellcheck.start(job.script for job in jobs)
     assert (len(jobs), len(run.scripts)) == (3, 2)
     assert [len(found) for found in shellcheck.collect(run).values()] == [1, 0]
