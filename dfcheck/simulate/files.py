@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dfcheck.simulate.graph import vertex
+from dfcheck.simulate.graph import Vertex, vertex
+from dfcheck.simulate.keys import Key, copy_key, is_remote, workdir_key
 from dfcheck.simulate.paths import clean, join, without_drive
 from dfcheck.simulate.sources import BEFORE
 from dfcheck.simulate.state import Stop, commit, expander, shown
@@ -15,7 +16,6 @@ from dfcheck.value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.simulate.config import Text
-    from dfcheck.simulate.graph import Vertex
     from dfcheck.simulate.state import Setting, State
     from dfcheck.simulate.tree import Node
     from dfcheck.syntax.nodes import Heredoc, Workdir
@@ -30,11 +30,17 @@ class Source(Value):
         vertex: Its operation in the graph.
         root: The files there.
         depth: How many stages must be done before they are there.
+        local: Whether it is the build context.
     """
 
     vertex: Vertex | None
     root: Node | Unknown
     depth: int = 0
+    local: bool = False
+
+
+# Whatever is fetched: nothing of it is known before.
+_REMOTE = Vertex(hash("remote"))
 
 
 def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> State:
@@ -48,21 +54,21 @@ def copy(state: State, node: Copy | Add, setting: Setting, source: Source) -> St
     text, known = _created_by(node, words)
     state, step = begin(state, plain_text(state, node, setting.escape))
     destination = _destination(state, words.destination)
-    if not words.sources:  # what only writes heredocs does not wait for what it could take from
-        source = Source(None, source.root)
-    content = ("copy", words._replace(destination=destination), "" if known else text)
+    remote = tuple(_REMOTE for item in words.sources if is_remote(item))[:1]
+    if len(words.sources) == sum(map(is_remote, words.sources)):
+        source = Source(None, source.root)  # nothing is taken from it, so nothing waits for it
+    # What goes into a layer of its own is the same operation as on an empty file system.
+    content = ("copy", words._replace(destination=destination, link=False), "" if known else text)
     # What a step takes from the very files that it changes is not looked for before it runs.
     checked = source.vertex is not None and (
         words.link or state.vertex is None or state.vertex.key != source.vertex.key
     )
-    if words.link:
-        file = vertex(content, (None, source.vertex), step, state.number)
-        merged = (
-            file if state.vertex is None else vertex("merge", (state.vertex, file), step._replace(name=""), 0)
-        )
-        state = state._replace(vertex=merged)
-    else:
-        state = state._replace(vertex=vertex(content, (state.vertex, source.vertex), step, state.number))
+    key = copy_key(state, words, destination, node, source, same=not checked and source.vertex is not None)
+    above = None if words.link else state.vertex
+    made = vertex(content, (above, source.vertex, *remote), step, state.number, key)
+    if words.link and state.vertex is not None:
+        made = vertex("merge", (state.vertex, made), step._replace(name=""), 0, Key("link", ()))
+    state = state._replace(vertex=made)
     from_context = isinstance(node, Add) or node.from_ is None or not node.from_.text
     state = state._replace(
         depth=max(state.depth, source.depth), named=(*state.named, *(words.sources if from_context else ()))
@@ -171,7 +177,8 @@ def workdir(state: State, node: Workdir, setting: Setting) -> State:
         return commit(state._replace(number=state.number), f"WORKDIR {text}", setting)
     state, step = begin(state, plain_text(state, node, setting.escape))
     content = ("mkdir", path, before.config.user, setting.epoch)
-    state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number))
+    key = workdir_key(path, before.config.user, setting.epoch, bare=before.vertex is None)
+    state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number, key))
     state = write_directory(state, path, before.config.user, f"WORKDIR {text}", setting)
     return commit(state, f"WORKDIR {text}", setting, layer=True, known=isinstance(path, str))
 

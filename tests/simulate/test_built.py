@@ -195,6 +195,12 @@ def test_a_stage_that_only_heredocs_name_is_not_built(tmp_path: Path):
     assert [step.name for step in image.steps] == ["[stage-1 1/1] COPY --from=x <<f /f"]
 
 
+def test_a_linked_copy_is_the_same_step_as_one_onto_nothing(tmp_path: Path):
+    put(tmp_path / "a", "a", OLD)
+    image = build("FROM scratch\nCOPY a /x/\nCOPY --link a /x/\nWORKDIR /d\n", tmp_path)
+    assert [step.name for step in image.steps] == ["[2/3] COPY --link a /x/", "[3/3] WORKDIR /d"]
+
+
 def test_an_image_without_layers_has_nothing_that_is_looked_for(tmp_path: Path):
     given = {BASE: layout(tmp_path / "base", [(image_config([]), [])])}
     assert build(f"FROM scratch\nCOPY --from={BASE} --parents /x /y\n", bases=given).error is None
