@@ -5,6 +5,7 @@ from __future__ import annotations
 from dfcheck.cli.discover import Found
 from dfcheck.cli.files import is_binary, load
 from dfcheck.cli.work import Outcome, check_all, finder, guarded, outcome_of, spread, wanted
+from dfcheck.lint.engine import UNUSED
 from dfcheck.lint.registry import load_named
 
 TYPE_CHECKING = False
@@ -46,11 +47,22 @@ def _merged(tasks: Sequence[Task], jobs: int | None, cache: Cache | None) -> Ite
     from dfcheck.cli.cached import check_cached
 
     found: dict[str, Outcome] = {}
-    for outcome in check_cached(tasks, jobs, cache) if cache else check_all(tasks, jobs):
+    for checked in check_cached(tasks, jobs, cache) if cache else check_all(tasks, jobs):
+        outcome = _without_unused(checked, tasks[0][1])
         before = found.get(outcome.path)
         found[outcome.path] = outcome if before is None else _both(before, outcome)
     for path in sorted(found):
         yield found[path]
+
+
+def _without_unused(outcome: Outcome, request: Request) -> Outcome:
+    """An outcome without unused ignores: what one build has no use for may be of use to another, or without any."""
+    report = outcome.report
+    if report is None or not any(item.code == UNUSED for item in report.diagnostics):
+        return outcome
+    kept = tuple(item for item in report.diagnostics if item.code != UNUSED)
+    left = outcome_of(outcome.path, report._replace(diagnostics=kept), finder(request).for_file(outcome.path))
+    return outcome._replace(report=left.report, failing=left.failing)
 
 
 def _both(one: Outcome, other: Outcome) -> Outcome:

@@ -54,7 +54,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _run(arguments: Arguments, request: Request, paths: list[str]) -> int:
-    format_name = _format(arguments, request, paths[0])
+    formats = _formats(arguments, request, paths[0])
     files = list(discover(paths, _search(arguments, request)))
     if arguments.count("--show-files"):
         output.write("".join(f"{file.path}\n" for file in files))
@@ -78,7 +78,8 @@ def _run(arguments: Arguments, request: Request, paths: list[str]) -> int:
         what = "file with build commands" if arguments.count("--commands") else "Dockerfile"
         output.warning(f"no {what} found in {', '.join(paths)}")
     # A program that reads the report wants one also of no file; a person does not.
-    if (tally.reports or format_name not in READABLE) and not _print(tally, arguments, request, format_name):
+    machine = any(name not in READABLE for name in formats)
+    if (tally.reports or machine) and not _print(tally, arguments, request, formats):
         return 2
     return tally.code(arguments)
 
@@ -140,18 +141,20 @@ def _command_files() -> Callable[[str], bool]:
     return is_command_file
 
 
-def _format(arguments: Arguments, request: Request, path: str) -> str:
-    """The report format: the option's, the settings', that of the service whose job this is, or the full one.
+def _formats(arguments: Arguments, request: Request, path: str) -> tuple[str, ...]:
+    """The report formats: the options', the settings', that of the service whose job this is, or the full one.
 
     Only for services that read annotations from the job's log. GitLab takes a file that its settings must name, so
     there the full report is in the log, as anywhere.
     """
-    name = arguments.last("--output-format") or finder(request).for_file(path).output_format
-    if not name and not arguments.count("--output-file"):
-        name = next((own for variable, own in SERVICES.items() if _is_true(variable)), "")
-    if name and name not in FORMATS:
-        raise UsageError(f"unknown output format `{name}`{near(name, FORMATS)}")
-    return name or "full"
+    given = arguments.every("--output-format")
+    names = given or tuple(filter(None, finder(request).for_file(path).output_format.split(",")))
+    if not names and not arguments.count("--output-file"):
+        names = tuple(own for variable, own in SERVICES.items() if _is_true(variable))[:1]
+    for name in names:
+        if name not in FORMATS:
+            raise UsageError(f"unknown output format `{name}`{near(name, FORMATS)}")
+    return names or ("full",)
 
 
 def _is_true(variable: str) -> bool:
@@ -213,7 +216,7 @@ def _verb_hint(path: str) -> str:
     return near(path, tuple(VERBS)).replace("mean", "mean the command")
 
 
-def _print(tally: Tally, arguments: Arguments, request: Request, format_name: str) -> bool:
+def _print(tally: Tally, arguments: Arguments, request: Request, formats: tuple[str, ...]) -> bool:
     """Print fixes, findings and the summary where the options want them; whether all could be written."""
     told, good = "", True
     if request.mend is not None:
@@ -223,31 +226,40 @@ def _print(tally: Tally, arguments: Arguments, request: Request, format_name: st
         if arguments.count("--diff") or arguments.count("--fix-only"):
             output.write(told)
             return good
-    report = _report(tally, arguments, request)
     if not arguments.count("--quiet"):
         _warn_of_settings(tally, request)
-    pieces = _pieces(report, format_name, arguments)
     # The mended text of standard input has standard output for itself.
     beside = request.mend is not None and any(outcome.path == "-" for outcome in tally.outcomes)
     write = output.write_beside if beside else output.write
-    to_file = arguments.last("--output-file")
-    if to_file:
+    places = _places(arguments, len(formats))
+    screen = _report(tally, arguments, request, "")
+    for name, to_file in zip(formats, places, strict=True):
+        if not to_file:
+            for piece in _pieces(screen, name, arguments):
+                write(piece)
+            continue
+        report = _report(tally, arguments, request, to_file)
         try:
-            output.save(to_file, "".join(pieces).encode("utf-8", "backslashreplace"))
+            output.save(
+                to_file, "".join(_pieces(report, name, arguments)).encode("utf-8", "backslashreplace")
+            )
         except OSError as error:
             output.error(reason(to_file, error))
             return False
-    else:
-        for piece in pieces:
-            write(piece)
-    if (format_name in READABLE or to_file) and not arguments.count("--quiet"):
-        silent = tally.failed and not any(file.diagnostics for file in report.files)
-        write(told if silent else told + summary(report) + tally.known)
+    for_people = all(name in READABLE or to_file for name, to_file in zip(formats, places, strict=True))
+    if for_people and not arguments.count("--quiet"):
+        silent = tally.failed and not any(file.diagnostics for file in tally.reports)
+        write(told if silent else told + summary(screen) + tally.known)
     return good
 
 
-def _report(tally: Tally, arguments: Arguments, request: Request) -> Report:
-    to_file = arguments.last("--output-file")
+def _places(arguments: Arguments, count: int) -> tuple[str, ...]:
+    """The files that reports go to, the first for the first format; empty for standard output."""
+    files = arguments.every("--output-file")
+    return files[-1:] or ("",) if count == 1 else (*files[:count], *[""] * (count - len(files)))
+
+
+def _report(tally: Tally, arguments: Arguments, request: Request, to_file: str) -> Report:
     settings = [finder(request).for_file(file.source.name) for file in tally.reports]
     wish = next((each.color for each in settings if each.color), "")
     colours = output.colours(arguments, wish) and (not to_file or arguments.last("--color") == "always")

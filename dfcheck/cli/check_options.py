@@ -66,8 +66,20 @@ VERB = Verb(
         Option("--jobs", "number of processes", "N", short="-j", group=FILES),
         Option("--no-cache", "neither use nor write the cache of reports", group=FILES),
         Option("--cache-dir", "where to keep it", "DIR", group=FILES, complete="dir"),
-        Option("--output-format", "how to report", "FORMAT", choices=FORMATS, group=OUTPUT),
-        Option("--output-file", "write the report to a file", "FILE", short="-o", group=OUTPUT),
+        Option(
+            "--output-format",
+            "how to report; given again, in that way too",
+            "FORMAT",
+            choices=FORMATS,
+            group=OUTPUT,
+        ),
+        Option(
+            "--output-file",
+            "write the report to a file; given again, that of the next format",
+            "FILE",
+            short="-o",
+            group=OUTPUT,
+        ),
         Option("--statistics", "count by rule instead of listing", group=OUTPUT),
         Option(
             "--fail-level",

@@ -33,7 +33,12 @@ def packages(build: Build, call: Call) -> Iterator[tuple[ShellWord, str]]:
         if assigned is None:
             assigned = _assigned(build, call)
         text = _value(build, call, word, assigned)
-        if text is not None:
+        if text is None:
+            continue
+        if "-" in text and not word.quoted:  # options among them are none, nor are their values
+            parts = tuple(ShellWord(word.span, part, True, False, ()) for part in text.split())
+            yield from [(word, part.text) for part in split(parts, call.tool.values).positionals]
+        else:
             yield from [(word, part) for part in text.split()]
 
 

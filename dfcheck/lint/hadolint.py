@@ -65,12 +65,7 @@ def as_table(told: Hadolint, registry: Registry) -> tuple[dict[str, Any], tuple[
     table |= {"extend-select": extra} if extra else {}
     table |= {"ignore": ignored} if ignored else {}
     if told.formats:
-        if len(set(told.formats)) > 1:
-            warnings.append(
-                f"of the formats {', '.join(dict.fromkeys(told.formats))} only the first is printed"
-            )
-        first = told.formats[0]
-        table["output-format"] = f"hadolint-{NAMES.get(first, first)}"
+        table["output-format"] = ",".join(f"hadolint-{NAMES.get(name, name)}" for name in told.formats)
     table |= {"ignore-comments": False} if told.no_pragmas else {}
     table |= {"color": "never"} if told.no_color else {}
     table |= {"severity": levels} if levels else {}

@@ -64,7 +64,7 @@ class Settings(Value):
         per_file_ignores: What to ignore in some files.
         exclude: What to leave out of a search.
         fail_level: Findings of this severity or worse make the exit code 1; None for never.
-        output_format: Name of a report format, empty for the default one.
+        output_format: Names of report formats, joined by commas; empty for the default one.
         ignore_comments: Whether comments in a file may ignore its findings.
         color: `always` or `never` to colour the output; empty to find out.
         plugins: Names of installed plugins whose rules to load.

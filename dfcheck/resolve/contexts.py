@@ -12,7 +12,7 @@ def names_context(image: str, contexts: tuple[str, ...]) -> bool:
         image: As FROM, `COPY --from` or a mount has it.
         contexts: The names of the contexts; `ANY` stands for whatever name.
     """
-    return ANY in contexts or _short(image) in map(_short, contexts)
+    return image != "scratch" and (ANY in contexts or _short(image) in map(_short, contexts))
 
 
 def _short(name: str) -> str:

@@ -228,3 +228,18 @@ def test_templates_that_a_search_finds_are_left_out(place):
     assert place.run("--commands", "compose.yaml").code == 2
     place.write(".github/workflows/x.yml", "on: ${{ x }}\n: [\n")
     assert place.run("--commands", ".").code == 2
+
+
+def test_ignores_that_one_build_has_no_use_for_are_not_told(place):
+    place.write("Dockerfile", "# dfcheck: ignore[DL3006]\nFROM alpine\n")
+    place.write("b.sh", "docker build -t a:1 --build-context alpine=docker-image://alpine:3.22 .\n")
+    done = place.run("--commands", "--isolated", "b.sh")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "All good: 2 files.")
+
+
+def test_scratch_is_no_context(place):
+    place.write("Dockerfile", "FROM alpine:3.22 AS a\nFROM scratch\nCOPY --from=a / /\n")
+    place.write("docker-bake.hcl", 'target "default" { contexts = merge(X, Y) }\n')
+    assert codes(
+        place.run("--commands", "--isolated", "--output-format", "concise", "docker-bake.hcl")
+    ) == codes(place.run("--isolated", "--output-format", "concise", "Dockerfile"))

@@ -113,7 +113,7 @@ def test_exclude_of_settings(place):
 
 
 def test_statistics(place):
-    place.write("Dockerfile", "FROM a\nFROM b\n# dfcheck: ignore[DL3006]\nFROM c:1\n")
+    place.write("Dockerfile", "FROM alpine\nFROM debian\n# dfcheck: ignore[DL3006]\nFROM c:1\n")
     assert place.run("--statistics", "--isolated", "--select", "DL3006,DF0002").lines()[:2] == [
         "2  DL3006  untagged-image",
         "1  DF0002  unused-ignore (fixable)",
@@ -262,3 +262,14 @@ def test_fix_keeps_mode_bytes_and_links(place):
     assert (place.root / "real/Dockerfile").read_bytes() == b"FROM a:1\nRUN echo \xff\n"
     assert (place.root / "real/Dockerfile").stat().st_mode & 0o777 == 0o754
     assert (place.root / "Dockerfile").is_symlink()
+
+
+def test_several_formats(place):
+    place.write("Dockerfile", UNTAGGED)
+    done = place.run(*ONLY, "--output-format", "sarif", "-o", "a.sarif", "--output-format", "concise")
+    assert done.out == place.run(*ONLY, "--output-format", "concise").out
+    assert json.loads((place.root / "a.sarif").read_text())["version"] == "2.1.0"
+    both = place.run(*ONLY, "--output-format", "jsonl", "--output-format", "jsonl")
+    assert both.out == 2 * place.run(*ONLY, "--output-format", "jsonl").out
+    place.write("dfcheck.toml", 'output-format = "jsonl,nonsense"\n')
+    assert "unknown output format `nonsense`" in place.run("Dockerfile").err

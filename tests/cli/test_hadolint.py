@@ -303,7 +303,6 @@ def test_aliases_that_multiply_cost_nothing(bare):
             {},
             "hadolint has no key `warn` there, so it does nothing; did you mean `warning`?",
         ),
-        ("formats: [json, tty]\n", {}, "of the formats json, tty only the first is printed"),
         (
             "ignored: []\n",
             {"HADOLINT_FAILURE_THRESHOLD": "warn"},
@@ -322,3 +321,41 @@ def test_what_has_no_effect_is_told(bare, text, variables, said):
     assert done.returncode == 1
     assert [line.endswith(said) for line in done.stderr.splitlines()] == [True]
     assert dfcheck(bare, "-q", "Dockerfile", env=variables).stderr == ""
+
+
+@real
+@pytest.mark.parametrize(
+    ("text", "variables", "order", "code"),
+    [
+        ("formats: [json, tty]\n", {}, ["json", "tty"], 1),
+        ("formats: [gnu, json]\nformat: tty\n", {}, ["gnu", "json", "tty"], 1),
+        ("format: tty\nformats: [gnu]\n", {"HADOLINT_FORMAT": "checkstyle,json"}, ["checkstyle", "json", "gnu", "tty"], 1),
+        ("formats: [json, json]\n", {}, ["json", "json"], 1),
+        ("formats: [codeclimate, gnu]\n", {}, ["codeclimate", "gnu"], 0),
+        ("formats: [gnu, gitlab_codeclimate, codacy]\n", {}, ["gnu", "gitlab_codeclimate", "codacy"], 0),
+    ],
+)  # fmt: skip
+def test_several_formats_follow_each_other_in_hadolints_order(bare, text, variables, order, code):
+    ours = [
+        dfcheck(bare, "--preset", "hadolint", "--output-format", f"hadolint-{name.removesuffix('_codeclimate')}", "Dockerfile").stdout
+        for name in order
+    ]  # fmt: skip
+    theirs = [run(bare, [HADOLINT, "--no-color", "-f", name, "Dockerfile"]).stdout for name in order]
+    bare.write(".hadolint.yaml", text)
+    done = dfcheck(bare, "Dockerfile", env=variables)
+    assert (done.returncode, done.stdout) == (code, "".join(ours))
+    real_done = run(bare, [HADOLINT, "--no-color", "Dockerfile"], variables)
+    assert (real_done.returncode, real_done.stdout) == (code, "".join(theirs))
+
+
+@real
+def test_the_first_file_is_for_the_first_format(bare):
+    several = ["--output-format", "hadolint-json", "-o", "a", "--output-format", "hadolint-gnu", "-o", "b"]
+    done = dfcheck(bare, "--preset", "hadolint", *several, "--output-format", "hadolint-tty", "Dockerfile")
+    theirs = run(bare, [HADOLINT, "--no-color", "-f", "json", "-f", "gnu", "-f", "tty", "-o", "c", "-o", "d", "Dockerfile"])
+    assert done.returncode == theirs.returncode == 1
+    for one, other in (("a", "c"), ("b", "d")):
+        ours, real_one = (bare.root / one).read_text(), (bare.root / other).read_text()
+        assert ours.count("DL3006") == real_one.count("DL3006") > 0
+        assert (ours[0] == "[") == (real_one[0] == "[") == (one == "a")
+    assert done.stdout.split(" ")[0] == theirs.stdout.split(" ")[0] == "Dockerfile:1"

@@ -93,6 +93,7 @@ def test_variables() -> None:
     assert packed("FROM a\nRUN export P=x && apt-get install $P\n") == ["x"]
     assert packed("FROM a\nRUN read P; apt-get install $P $(cat list) `cat list` ${P:-x}\n") == []
     assert packed("FROM scratch\nRUN apt-get install $P x\n") == ["x"]
+    assert packed('FROM a\nARG P="x -t y -y z"\nRUN apt-get install $P\n') == ["x", "z"]
 
 
 def test_unpinned_by_what_is_written() -> None:
