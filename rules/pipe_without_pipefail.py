@@ -122,7 +122,21 @@ def _first(script: Script, everywhere: bool) -> tuple[Span, ShellCommand] | None
 def _unlikely(command: ShellCommand, last: ShellCommand) -> bool:
     """Whether a command in a pipeline hardly fails, or its failure is looked at or shows in the last one."""
     looked_at = command.nesting.condition or last.operator == "||" or last.negated or command.negated
-    return command.program in SURE or command.program in LISTS or looked_at or _notices(last)
+    return (
+        command.program in SURE
+        or command.program in LISTS
+        or looked_at
+        or _is_tried(command)
+        or _notices(last)
+    )
+
+
+def _is_tried(command: ShellCommand) -> bool:
+    """Whether it reads files that may not be there: `cat *.txt 2>/dev/null`."""
+    return command.program == "cat" and any(
+        item.fd == "2" and item.target is not None and item.target.text == "/dev/null"
+        for item in command.redirects
+    )
 
 
 def _notices(last: ShellCommand) -> bool:
@@ -142,16 +156,27 @@ def _ends(script: Script) -> dict[int, ShellCommand]:
     """For each command that is followed by a pipe, by its index, the last command of its pipeline."""
     ends: dict[int, ShellCommand] = {}
     open_: dict[int, list[int]] = {}
+
+    def end_in_group(waiting: list[int]) -> None:
+        """A pipeline that ends in `( … )` or `{ … }`: what stands first in there reads it."""
+        if waiting and waiting[-1] + 1 < len(script.commands):
+            ends.update(dict.fromkeys(waiting, script.commands[waiting[-1] + 1]))
+        waiting.clear()
+
     for index, command in enumerate(script.commands):
         if command.pipeline is None:
             continue
         place, length = command.pipeline
         waiting = open_.setdefault(command.list_id, [])
+        if place == 0:
+            end_in_group(waiting)
         if place < length - 1:
             waiting.append(index)
         else:
             ends |= dict.fromkeys(waiting, command)
             waiting.clear()
+    for waiting in open_.values():
+        end_in_group(waiting)
     return ends
 
 
