@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Generic, TypeVar
 
-    # Of rules about commands. At run time `__getattr__` brings them, so that no other run loads them.
+    # Of few rules. At run time `__getattr__` brings them, so that no other run loads them.
     from dfcheck.commands.context import CommandContext as CommandContext  # noqa: PLC0414
     from dfcheck.commands.context import FoundBuild as FoundBuild  # noqa: PLC0414
     from dfcheck.commands.model import BuildCommand as BuildCommand  # noqa: PLC0414
@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.startable import StartFault as StartFault  # noqa: PLC0414
     from dfcheck.simulate.surroundings import Surroundings as Surroundings  # noqa: PLC0414
     from dfcheck.simulate.waste import Waste as Waste  # noqa: PLC0414
+    from dfcheck.syntax.shell.texts import like_array as like_array  # noqa: PLC0414
 
     O = TypeVar("O", bound=Value)  # noqa: E741 - for options
     N = TypeVar("N", bound=Value)
@@ -109,13 +110,14 @@ else:
             return cls
 
 
-# Where the names are that rules about commands import, by name: module, and name there.
+# Where the names are that few rules import, by name: module, and name there.
 LAZY = {
     "BuildCommand": ("dfcheck.commands.model", "BuildCommand"),
     "BuildTarget": ("dfcheck.commands.site", "Target"),
     "CommandContext": ("dfcheck.commands.context", "CommandContext"),
     "CommandWord": ("dfcheck.commands.model", "Word"),
     "FoundBuild": ("dfcheck.commands.context", "FoundBuild"),
+    "like_array": ("dfcheck.syntax.shell.texts", "like_array"),
 }
 
 
@@ -395,6 +397,7 @@ __all__ = [
     "is_archive",
     "is_valid_reference",
     "leftovers",
+    "like_array",
     "mounted",
     "names_secret",
     "packages",

@@ -93,6 +93,7 @@ from dfcheck.api import (
     Shell,
     ShellForm,
     Value,
+    like_array,
     rule,
 )
 
@@ -151,7 +152,7 @@ def _judge(
 ) -> Iterator[Finding]:
     keyword = item.keyword.text.upper()
     strings = _array(command.text)
-    broken = _is_meant(command.text)
+    broken = like_array(command.text)
     if strings or broken:
         message = f"this is no JSON array, so {keyword} gives it to a shell as it stands"
     elif shell and not everywhere:
@@ -179,15 +180,6 @@ def _judge(
     yield Finding(
         span, message, f"write `{text}`", fix=Fix("Write the exec form", (Edit(span, text),), Safety.UNSAFE)
     )
-
-
-def _is_meant(text: str) -> bool:
-    """Whether it begins like an array of strings: `["a", …`, `[ 'a', …`; not `[ "$A" = a ] && …`."""
-    inner = text[1:].lstrip() if text.startswith("[") else ""
-    if inner[:1] not in {'"', "'"}:
-        return False
-    rest = inner[1:].partition(inner[0])[2].lstrip()
-    return text[1] == inner[0] or rest in {"", "]"} or rest[0] == ","
 
 
 def _replaces(text: str) -> bool:

@@ -14,7 +14,7 @@ from dfcheck.lint.shell_images import Readers
 from dfcheck.lint.shell_plain import plain
 from dfcheck.lint.shell_usual import harmless, usual
 from dfcheck.resolve import Known
-from dfcheck.syntax.shell.texts import shell_texts
+from dfcheck.syntax.shell.texts import like_array, shell_texts
 from dfcheck.syntax.text import Span, printable
 from dfcheck.value import Value
 
@@ -71,7 +71,7 @@ def jobs(build: Build) -> tuple[Job, ...]:
         shell = build.shell(instruction)
         for text in shell_texts(instruction, shell):
             # A command line that begins like a JSON array is no script; DL3025 says what it is.
-            if text.text.strip() and not _like_array(text.text) and not plain(text.text):
+            if text.text.strip() and not like_array(text.text) and not plain(text.text):
                 scope = build.scope(instruction)
                 names = frozenset(name for name in scope.names() if name in text.text)
                 name = readers.of(text.shell, instruction)
@@ -80,15 +80,6 @@ def jobs(build: Build) -> tuple[Job, ...]:
                 )
                 found.append(Job(head + printable(text.text), len(head), text, names, name))
     return tuple(found)
-
-
-def _like_array(text: str) -> bool:
-    """Whether it begins like a JSON array: `["a", …` and `[ 'a', …`, but not the test `[ "$A" = a ] && …`."""
-    inner = text[1:].lstrip() if text.startswith("[") else ""
-    if inner[:1] not in {'"', "'"}:
-        return False
-    rest = inner[1:].partition(inner[0])[2].lstrip()
-    return text[1] == inner[0] or rest in {"", "]"} or rest[0] == ","
 
 
 def _strict(words: tuple[str, ...]) -> str:

@@ -79,3 +79,12 @@ def _with_heredocs(line: Logical, command: ShellForm, heredocs: tuple[Heredoc, .
         length += len(parts[-1])
     joined = Logical(line.span, "".join(parts), tuple(segments))
     return joined.text, joined.cover
+
+
+def like_array(text: str) -> bool:
+    """Whether it begins like a JSON array: `["a", …` and `[ 'a', …`, but not the test `[ "$A" = a ] && …`."""
+    inner = text[1:].lstrip() if text.startswith("[") else ""
+    if inner[:1] not in {'"', "'"}:
+        return False
+    rest = inner[1:].partition(inner[0])[2].lstrip()
+    return text[1] == inner[0] or rest in {"", "]"} or rest[0] == ","
