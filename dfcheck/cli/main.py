@@ -23,6 +23,7 @@ VERBS = {
     "config": "show the settings in force and where they come from",
     "parse": "show how a Dockerfile is read",
     "simulate": "show what a build would make, without building",
+    "rebuild": "show which steps a change makes the builder run again, and why",
     "context": "show what a build would be sent, and what .dockerignore keeps back",
     "clean": "empty the cache of reports",
     "completion": "print a script that completes dfcheck's commands in a shell",

@@ -135,10 +135,10 @@ def _predict(request: AskedBuild, arguments: Arguments) -> Prediction:
     from dfcheck.simulate.simulate import simulate
     from dfcheck.syntax.parser import parse
 
-    find = _bases(request.bases, finder(arguments))
+    find = bases_of(request.bases, finder(arguments))
     source = _base_alone(request, arguments) or load(request.dockerfile)
     document = parse(source)
-    context = _context(request) if request.context else None
+    context = context_of(request) if request.context else None
     try:
         image = simulate(document, request.inputs, context, find)
     except BaseError as error:
@@ -166,7 +166,7 @@ def _base_alone(request: AskedBuild, arguments: Arguments) -> Source | None:
     return Source(name, f"FROM {name}\n") if full_name(name) in given or pulled else None
 
 
-def _context(request: AskedBuild) -> Context | BuildError:
+def context_of(request: AskedBuild) -> Context | BuildError:
     """The build context, or why its ignore file stops the build.
 
     Raises:
@@ -302,7 +302,7 @@ def _gates(found: Prediction, limits: Limits) -> int:
 # --- bases -----------------------------------------------------------------------------------------------
 
 
-def _bases(given: tuple[str, ...], further: Find | None) -> Find:
+def bases_of(given: tuple[str, ...], further: Find | None) -> Find:
     """Finds the images that `--base` names, by their full names, and those that `further` finds.
 
     Raises:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from functools import partial
 
 from dfcheck.simulate.content import OnDisk
 from dfcheck.simulate.globs import BadPattern
@@ -17,6 +18,12 @@ from dfcheck.simulate.ignore import read as read_lines
 from dfcheck.simulate.names import in_order
 from dfcheck.simulate.tree import FileError, Node, Unreadable
 from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dfcheck.simulate.past import Past, PastEntry
 
 NO_DEVICE = (0, 0)
 LARGEST_IGNORE = 16 << 20
@@ -41,6 +48,7 @@ class Context(Value):
         matcher: The patterns of the ignore file; None without one.
         ignore_file: Path of the ignore file in force; empty without one.
         lines: Its patterns and where they stand.
+        past: Where its files come from when it is not the directory as it is now.
     """
 
     directory: str
@@ -48,6 +56,7 @@ class Context(Value):
     matcher: Matcher | None
     ignore_file: str
     lines: tuple[Line, ...]
+    past: Past | None = None
 
 
 class KeptBack(Value):
@@ -81,19 +90,22 @@ class Ignored(Exception):
     """An ignore file that stops the build; the text is BuildKit's reason."""
 
 
-def read(directory: str, dockerfile: str | None = None, log: Log | None = None) -> Context:
+def read(
+    directory: str, dockerfile: str | None = None, log: Log | None = None, past: Past | None = None
+) -> Context:
     """The context in `directory`, nothing of which is looked at yet but the ignore file.
 
     Args:
         directory: An existing directory.
         dockerfile: Path of the Dockerfile: a `.dockerignore` of its own stands beside it.
         log: Gets what is kept back, as directories are looked at.
+        past: The context as it was; `dockerfile` is then as its ignore file is looked for.
 
     Raises:
         Ignored: The ignore file holds a pattern that BuildKit refuses.
         OSError: The ignore file or the directory cannot be read.
     """
-    path, data = _ignore_file(directory, dockerfile)
+    path, data = _ignore_file(directory, dockerfile) if past is None else past.ignore_file(dockerfile or "")
     try:
         lines = read_lines(data)
         matcher = Matcher(line.text for line in lines) if lines else None
@@ -102,15 +114,15 @@ def read(directory: str, dockerfile: str | None = None, log: Log | None = None) 
     top = os.path.realpath(directory)
     if not stat.S_ISDIR(os.stat(directory).st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), directory)
-    listing = Listing(top, "", NOTHING, _Shared(matcher, {}, log))
+    listing = Listing(top, "", NOTHING, _Shared(matcher, {}, log, past))
     root = Node("dir", 0o755, children=listing)
-    return Context(directory, root, matcher, path, lines)
+    return Context(directory, root, matcher, path, lines, past)
 
 
 def everything(context: Context) -> Node:
     """The root of all that lies in the context's directory, what the ignore file keeps back included."""
     top = os.path.realpath(context.directory)
-    return Node("dir", 0o755, children=Listing(top, "", NOTHING, _Shared(None, {}, None)))
+    return Node("dir", 0o755, children=Listing(top, "", NOTHING, _Shared(None, {}, None, context.past)))
 
 
 def _ignore_file(directory: str, dockerfile: str | None) -> tuple[str, bytes]:
@@ -133,12 +145,19 @@ def _ignore_file(directory: str, dockerfile: str | None) -> tuple[str, bytes]:
 class _Shared:
     """What all listings of a context have in common."""
 
-    __slots__ = ("inodes", "log", "matcher")
+    __slots__ = ("inodes", "log", "matcher", "past")
 
-    def __init__(self, matcher: Matcher | None, inodes: dict[tuple[int, int], int], log: Log | None) -> None:
+    def __init__(
+        self,
+        matcher: Matcher | None,
+        inodes: dict[tuple[int, int], int],
+        log: Log | None,
+        past: Past | None = None,
+    ) -> None:
         self.matcher = matcher
         self.inodes = inodes
         self.log = log
+        self.past = past
 
 
 class Listing:
@@ -167,9 +186,15 @@ class Listing:
     def _look(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         try:
+            if self._shared.past is not None:
+                for item in self._shared.past.scan(self._name):
+                    node = self._node(item, item.node)
+                    if node is not None:
+                        found[item.name] = node
+                return found
             with os.scandir(self._path) as entries:
                 for entry in entries:
-                    node = self._node(entry)
+                    node = self._node(entry, partial(self._stat, entry))
                     if node is not None:
                         found[entry.name] = node
         except FileNotFoundError:
@@ -180,8 +205,10 @@ class Listing:
             raise FileError(f"error from sender: failed to match excludepatterns: {error}") from error
         return found
 
-    def _node(self, entry: os.DirEntry[str]) -> Node | None:
-        """The node for a name in the directory; None when it is kept back."""
+    def _node(
+        self, entry: os.DirEntry[str] | PastEntry, make: Callable[[Listing | None], Node]
+    ) -> Node | None:
+        """The node, which `make` makes, for a name in the directory; None when it is kept back."""
         name = f"{self._name}/{entry.name}" if self._name else entry.name
         matcher, log = self._shared.matcher, self._shared.log
         mark = matcher.mark(name, self._mark) if matcher is not None else NOTHING
@@ -199,7 +226,7 @@ class Listing:
                     log.kept_back.append(KeptBack(name, inside is not None, _size(entry, inside), mark.by))
                 return None
         try:
-            node = self._stat(entry, inside)
+            node = make(inside)
         except FileNotFoundError:
             return None
         return node._replace(size=0, content=None) if node.size and self._is_withheld(name) else node
@@ -248,12 +275,12 @@ class Listing:
         return inodes.setdefault(key, len(inodes) + 1)
 
 
-def _size(entry: os.DirEntry[str], inside: Listing | None) -> int | None:
+def _size(entry: os.DirEntry[str] | PastEntry, inside: Listing | None) -> int | None:
     """Bytes of something that is kept back; None for a directory."""
     if inside is not None:
         return None
     try:
-        facts = entry.stat(follow_symlinks=False)
+        facts = os.lstat(entry.path)
     except OSError:
         return 0
     return facts.st_size if stat.S_ISREG(facts.st_mode) else 0

@@ -44,7 +44,7 @@ def step(state: State, node: n.Instruction, setting: Setting, sources: tuple[Sou
         Stop: BuildKit would stop here.
     """
     if isinstance(node, n.Run):
-        return run(state, node, setting, tuple(item.vertex for item in sources))
+        return run(state, node, setting, sources)
     if isinstance(node, (n.Copy, n.Add)):
         return files.copy(state, node, setting, sources[0])
     if isinstance(node, n.Workdir):

@@ -13,6 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dfcheck.simulate.keys import Key
+    from dfcheck.simulate.selected import Slot
+
 
 class Vertex(Value):
     """An operation.
@@ -25,6 +28,8 @@ class Vertex(Value):
         kind: `base`, `file system`.
         stage: Index of the stage.
         number: Of the step in the stage.
+        known: What BuildKit's cache knows it by; None when it never knows it again, as the build context.
+        slots: What it takes from each of `inputs`; see `Key.slots`.
     """
 
     key: int
@@ -34,13 +39,20 @@ class Vertex(Value):
     kind: str = "file system"
     stage: int = 0
     number: int = 0
+    known: Key | None = None
+    slots: tuple[Slot | None, ...] = ()
 
 
-def vertex(content: object, inputs: tuple[Vertex | None, ...], step: Step, number: int) -> Vertex:
+def vertex(
+    content: object, inputs: tuple[Vertex | None, ...], step: Step, number: int, known: Key | None = None
+) -> Vertex:
     """An operation on `inputs`; None among them is an empty file system."""
     key = hash((content, tuple(0 if item is None else item.key for item in inputs)))
     present = tuple(item for item in inputs if item is not None)
-    return Vertex(key, present, step.name, step.line, step.kind, step.stage, number)
+    slots = () if known is None else known.slots
+    slots += (None,) * (len(inputs) - len(slots))
+    kept = tuple(slot for slot, item in zip(slots, inputs, strict=True) if item is not None)
+    return Vertex(key, present, step.name, step.line, step.kind, step.stage, number, known, kept)
 
 
 def steps(target: Vertex | None) -> tuple[Step, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dfcheck.resolve import Build
     from dfcheck.simulate.config import Config
+    from dfcheck.simulate.graph import Vertex
     from dfcheck.simulate.tree import Tree
     from dfcheck.syntax.nodes import Run
     from dfcheck.syntax.words import Known
@@ -223,6 +224,7 @@ class Image(Value):
         build: The resolved Dockerfile; None when it could not be.
         stages: The stages that take part, in the order of the file.
         origins: The line that gave a part of `config` its value; see `dfcheck.simulate.origins`.
+        vertex: Its last operation; None when there is none, or when the build stops before anything runs.
     """
 
     platform: str | Unknown
@@ -240,6 +242,7 @@ class Image(Value):
     build: Build | None = None
     stages: tuple[BuiltStage, ...] = ()
     origins: tuple[tuple[str, int], ...] = ()
+    vertex: Vertex | None = None
 
 
 class Inputs(Value):

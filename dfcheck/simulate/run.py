@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.simulate.graph import vertex
+from dfcheck.simulate.keys import mounted, run_key, script_of
 from dfcheck.simulate.metadata import UNIX_SHELL, argv
 from dfcheck.simulate.model import Gap, Layer, RunPlan
 from dfcheck.simulate.state import Stop, commit, expanded
@@ -15,20 +16,20 @@ from dfcheck.syntax.words import Unknown, expand_words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.simulate.config import Text, Texts
-    from dfcheck.simulate.graph import Vertex
+    from dfcheck.simulate.files import Source
     from dfcheck.simulate.state import Setting, State
     from dfcheck.syntax.nodes import Run
     from dfcheck.syntax.words import Lookup
 
 
-def run(state: State, node: Run, setting: Setting, sources: tuple[Vertex | None, ...]) -> State:
+def run(state: State, node: Run, setting: Setting, sources: tuple[Source, ...]) -> State:
     """RUN.
 
     Args:
         state: Before it.
         node: The instruction.
         setting: Of the build.
-        sources: What its mounts show: operations of stages, images and the context.
+        sources: What its mounts show: stages, images and the context, one for each mount.
 
     Raises:
         Stop: BuildKit refuses its mounts or has nothing to run.
@@ -66,8 +67,10 @@ def run(state: State, node: Run, setting: Setting, sources: tuple[Vertex | None,
     why = Unknown(f"depends on what the RUN on line {state.line} writes")
     created, known = _created_by(state, words, script, node, lookup)
     first = not isinstance(state.tree, Unknown)
+    shows = mounted(state, node, sources, setting)
+    key = run_key(state, words, node, script_of(node, words), shows)
     state = state._replace(
-        vertex=vertex(content, (state.vertex, *sources), step, state.number),
+        vertex=vertex(content, (state.vertex, *shows.inputs), step, state.number, key),
         runs=(*state.runs, plan),
         named=(*state.named, *_named(node, lookup, setting.escape)),
         layers=(*state.layers, Layer(state.line, created, why, why, why, why, why)),

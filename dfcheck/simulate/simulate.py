@@ -20,6 +20,7 @@ from dfcheck.simulate.stages import built
 from dfcheck.simulate.starts import Images, base_files, external, inherited, is_empty, pulled, settled
 from dfcheck.simulate.state import Setting, State, Stop
 from dfcheck.simulate.tree import EMPTY, FileError, Unreadable
+from dfcheck.syntax.nodes import Run
 from dfcheck.syntax.words import Known, Unknown
 
 TYPE_CHECKING = False
@@ -201,7 +202,12 @@ class _Simulation:
         """Where a command takes files from."""
         if not command.sources:
             return (self._from_context(),)
-        return tuple(self._source(build, item, stage) for item in command.sources)
+        found = [self._source(build, item, stage) for item in command.sources]
+        if isinstance(command.node, Run):
+            for index, mount in enumerate(command.node.mounts):
+                if mount.type == "bind" and (mount.from_ is None or not mount.from_.text):
+                    found[index] = self._from_context()
+        return tuple(found)
 
     def _source(self, build: Build, item: int | str | None, stage: Stage) -> Source:
         if item is None:
@@ -217,9 +223,9 @@ class _Simulation:
             return Source(state.vertex, _root(state.tree), state.depth + 1)
         if item == SCRATCH:
             return Source(None, EMPTY.root)
-        name = full_name(item).partition("@")[0]
-        operation = pulled(name, self.images.target, Step("", 0, "base", stage.index), 0)
         image = self.images.named(item, self.images.target)
+        step = Step("", 0, "base", stage.index)
+        operation = pulled(full_name(item), self.images.target, step, 0, image)
         if image is None:
             return Source(operation, Unknown(f"depends on the image `{item}`"))
         if is_empty(image):
@@ -228,8 +234,8 @@ class _Simulation:
 
     def _from_context(self) -> Source:
         if isinstance(self.context, Context):
-            return Source(_CONTEXT, self.context.root)
-        return Source(_CONTEXT, Unknown("depends on the build context"))
+            return Source(_CONTEXT, self.context.root, local=True)
+        return Source(_CONTEXT, Unknown("depends on the build context"), local=True)
 
     # --- after the last ------------------------------------------------------------------------------------
 
@@ -278,7 +284,7 @@ class _Simulation:
         gaps = tuple(self.gaps.values())
         image = finish(state, self.inputs, setting, gaps=gaps, runs=runs, error=error)
         stages = () if self.build is None else built(self.build, self.states, target)
-        return image._replace(stages=stages, origins=state.origins)
+        return image._replace(stages=stages, origins=state.origins, vertex=state.vertex)
 
 
 _CONTEXT = Vertex(hash("context"))

@@ -7,6 +7,7 @@ from dfcheck.simulate.config import Config
 from dfcheck.simulate.files import change_directory
 from dfcheck.simulate.graph import vertex
 from dfcheck.simulate.image_tree import image_tree
+from dfcheck.simulate.keys import image_key
 from dfcheck.simulate.model import Gap, Layer
 from dfcheck.simulate.plan import SCRATCH, known_image
 from dfcheck.simulate.references import full_name
@@ -126,7 +127,8 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -
     if image is not None and is_empty(image):
         return _known(empty, image)
     state, step = begin(empty, f"FROM {name}", "base")
-    state = state._replace(vertex=pulled(name, platform, step, state.number))
+    full = name if isinstance(reference, Unknown) else full_name(reference)
+    state = state._replace(vertex=pulled(full, platform, step, state.number, image))
     return _unknown(state, stage, name) if image is None else _known(state, image)
 
 
@@ -182,9 +184,12 @@ def settled(state: State, total: int) -> State:
     return state if config.workdir == "" else change_directory(state, config.workdir)
 
 
-def pulled(name: str, platform: Platform, step: Step, number: int) -> Vertex:
-    """The operation that pulls an image."""
-    return vertex(("image", name, str(platform)), (), step, number)
+def pulled(
+    reference: str, platform: Platform, step: Step, number: int, image: BaseImage | None = None
+) -> Vertex:
+    """The operation that pulls an image, of which `image` is known."""
+    content = ("image", reference.partition("@")[0], str(platform))
+    return vertex(content, (), step, number, image_key(reference, str(platform), image))
 
 
 def base_files(image: BaseImage) -> tuple[tuple[Layer, ...], Tree | Unknown]:

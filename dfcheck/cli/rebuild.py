@@ -1,0 +1,126 @@
+"""`dfcheck rebuild`: which steps of a build BuildKit takes from its cache after a change, which run again, and why."""
+
+from __future__ import annotations
+
+import os
+
+from dfcheck.cli import output
+from dfcheck.cli.files import load, reason
+from dfcheck.cli.options import Arguments, Option, UsageError, Verb
+from dfcheck.cli.pulling import OPTIONS, finder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dfcheck.cli.asked_build import AskedBuild
+    from dfcheck.cli.pulling import Find
+    from dfcheck.simulate.context import Context
+    from dfcheck.simulate.model import BuildError, Image
+    from dfcheck.syntax.text import Source
+
+OLD = "The state that was built before"
+OTHERS = ("--target", "--build-arg", "--label", "--platform")
+
+VERB = Verb(
+    "rebuild",
+    "Show which steps a change makes the builder run again, and why, without building.",
+    "[OPTION ...] [CONTEXT] | [OPTION ...] -- docker build ...",
+    (
+        Option("--file", "the Dockerfile; by default CONTEXT/Dockerfile", "FILE", "-f", complete="file"),
+        Option("--target", "the stage to build", "STAGE"),
+        Option("--build-arg", "set a build argument; without a value, from the environment", "NAME[=VALUE]"),
+        Option("--label", "add a label to the image", "KEY=VALUE"),
+        Option("--platform", "build for this platform", "OS/ARCH[/VARIANT]"),
+        Option(
+            "--base",
+            "a base image: OCI layout, archive, or image config as JSON",
+            "NAME=PATH",
+            complete="file",
+        ),
+        *OPTIONS,
+        Option("--output-format", "text: for people; json: for scripts", "FORMAT", choices=("text", "json")),
+        Option("--against", "a git revision; by default HEAD, the last commit", "REVISION", group=OLD),
+        Option(
+            "--against-file", "this Dockerfile instead of a revision's", "FILE", group=OLD, complete="file"
+        ),
+        Option("--against-context", "this directory instead of a revision", "DIR", group=OLD, complete="dir"),
+        Option("--against-target", "its --target", "STAGE", group=OLD),
+        Option("--against-build-arg", "its --build-arg", "NAME[=VALUE]", group=OLD),
+        Option("--against-label", "its --label", "KEY=VALUE", group=OLD),
+        Option("--against-platform", "its --platform", "OS/ARCH[/VARIANT]", group=OLD),
+    ),
+    notes=(
+        "A revision was built with the same options as now, but for those that --against-… gives; a directory or file\n"
+        "with those of --against-… alone.\n"
+        "Exit code: 0, however many steps run again; 2 when it could not be told."
+    ),
+)
+
+
+def run(arguments: Arguments) -> int:
+    """Compare two states of a build."""
+    from dfcheck.cli.asked_build import read_build
+    from dfcheck.cli.simulate import bases_of, context_of
+    from dfcheck.report.rebuild import Heading, as_json, as_text
+    from dfcheck.simulate.rebuild import rebuild
+
+    request = read_build(arguments)
+    if request.run is not None:
+        raise UsageError("a build is compared, not a run")
+    find = bases_of(request.bases, finder(arguments))
+    new = _simulated(request, load_file(request.dockerfile), context_of(request), find)
+    if new.error is not None:
+        line = "" if new.error.line is None else f":{new.error.line}"
+        output.error(f"{request.dockerfile}{line}: the build stops here: {new.error.message}")
+        return 2
+    before = _directory(arguments, request)
+    old = _simulated(before, load_file(before.dockerfile), context_of(before), find)
+    found = rebuild(old, new)
+    if arguments.last("--output-format") == "json":
+        output.write(as_json(found))
+        return 0
+    heading = Heading(request.dockerfile, before.context, old.error)
+    output.write(as_text(found, heading, colours=output.colours(arguments)))
+    return 0
+
+
+def load_file(path: str) -> Source:
+    """The Dockerfile at `path`.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        return load(path)
+    except OSError as error:
+        raise UsageError(reason(path, error)) from error
+
+
+def _simulated(request: AskedBuild, source: Source, context: Context | BuildError, find: Find) -> Image:
+    """What a state makes.
+
+    Raises:
+        UsageError: A base cannot be used.
+    """
+    from dfcheck.simulate.bases import BaseError
+    from dfcheck.simulate.simulate import simulate
+    from dfcheck.syntax.parser import parse
+
+    inputs = request.inputs._replace(digests=False)
+    try:
+        return simulate(parse(source), inputs, context, find)
+    except BaseError as error:
+        raise UsageError(str(error)) from error
+
+
+def _directory(arguments: Arguments, request: AskedBuild) -> AskedBuild:
+    """The old state as options describe it."""
+    from dfcheck.cli.asked_build import read_build
+
+    values = {name: list(arguments.every(f"--against-{name[2:]}")) for name in OTHERS}
+    context = arguments.last("--against-context") or request.context
+    file = arguments.last("--against-file")
+    if not file:
+        inside = os.path.relpath(request.dockerfile, request.context)
+        file = os.path.join(context, inside)
+    values["--file"] = [file]
+    return read_build(Arguments([context], {name: given for name, given in values.items() if given}))

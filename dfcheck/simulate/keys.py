@@ -1,0 +1,314 @@
+"""Keys: what BuildKit's cache knows an operation by, beside its inputs: named parts in a fixed order.
+
+Two operations with equal parts, and inputs that match, share a record of the cache. What the cache leaves out is not
+in the parts: names of source directories, times, labels. Source: the cache maps of BuildKit's `solver/llbsolver/ops`.
+"""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from dfcheck.simulate.paths import clean
+from dfcheck.simulate.selected import Slot, slot_of
+from dfcheck.simulate.sources import read_source
+from dfcheck.simulate.state import expanded
+from dfcheck.syntax.words import Unknown
+from dfcheck.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from dfcheck.simulate.bases import BaseImage
+    from dfcheck.simulate.config import Text
+    from dfcheck.simulate.files import Source
+    from dfcheck.simulate.graph import Vertex
+    from dfcheck.simulate.state import Setting, State
+    from dfcheck.simulate.write import Words
+    from dfcheck.syntax.nodes import Add, Copy, Mount, Run
+
+    # Name of a part and its value; an `Unknown` in it may be equal to anything.
+    Parts: TypeAlias = "tuple[tuple[str, object], ...]"
+
+REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
+
+
+class Key(Value):
+    """What an operation is known by.
+
+    Attributes:
+        kind: `image`, `copy`, `workdir`, `run` or `link`.
+        parts: See the module.
+        slots: What it takes from each input that it knows by its files, in the order of the inputs; None for an input
+            that it knows by its operation alone.
+    """
+
+    kind: str
+    parts: Parts
+    slots: tuple[Slot | None, ...] = ()
+
+
+def image_key(reference: str, platform: str, image: BaseImage | None) -> Key:
+    """An image that is pulled: by its layers; by its name when these are not at hand."""
+    if image is not None and image.diff_ids:
+        return Key("image", (("image", image.diff_ids),))
+    return Key("image", (("image", Unknown(f"{reference} for {platform}")),))
+
+
+def workdir_key(path: Text, user: Text, epoch: int | None, *, bare: bool) -> Key:
+    """A WORKDIR; `bare` says that nothing is below it."""
+    place = clean(path) if isinstance(path, str) else path
+    parts = (("path", place), ("user", _owner(user)), ("SOURCE_DATE_EPOCH", epoch), ("on", bare))
+    return Key("workdir", parts)
+
+
+def copy_key(
+    state: State, words: Words, destination: Text, node: Copy | Add, source: Source, *, same: bool
+) -> Key:
+    """A COPY or ADD.
+
+    Args:
+        state: Before it.
+        words: Its arguments.
+        destination: As it is joined to the working directory.
+        node: The instruction.
+        source: What it takes from.
+        same: Whether that is the very state that it changes; it is then known by the operation alone.
+    """
+    plain = tuple(item for item in words.sources if not is_remote(item))
+    remote = tuple(item for item in words.sources if is_remote(item))
+    parts = (
+        ("sources", tuple(_base(item, parents=words.parents) for item in words.sources)),
+        ("heredocs", words.heredocs),
+        ("destination", _destination(destination)),
+        ("--chown", _owner(words.chown or "")),
+        ("--chmod", _mode(words.chmod or "")),
+        ("--exclude", words.exclude),
+        ("--parents", words.parents),
+        ("ADD", words.unpack),
+        ("on", state.vertex is None or words.link),
+    )
+    texts = tuple(item for item in plain if isinstance(item, str))
+    root = source.root if len(texts) == len(plain) else Unknown("names what only the build knows")
+    slot = None
+    if plain and not same:
+        slot = slot_of(texts, root, exclude=words.exclude, parents=words.parents, local=source.local)
+    slots: tuple[Slot | None, ...] = (None, slot)
+    if remote:
+        slots += (_remote(tuple(map(str, remote)), node),)
+    return Key("copy", parts, slots)
+
+
+def is_remote(item: Text) -> bool:
+    """Whether a source is fetched from elsewhere."""
+    return isinstance(item, str) and item.startswith(REMOTE)
+
+
+def _remote(urls: tuple[str, ...], node: Copy | Add) -> Slot:
+    """What is fetched from elsewhere: certain only with a checksum."""
+    checksum = getattr(node, "checksum", None)
+    pinned = f"{' '.join(urls)} {checksum.text}" if checksum is not None and checksum.text else ""
+    return Slot(urls, (), (), Unknown(f"what {urls[0]} gives now is not known"), pinned=pinned)
+
+
+def _base(item: Text, *, parents: bool) -> object:
+    """A source as the cache knows it: its last name; with `--parents` the pattern too."""
+    if isinstance(item, Unknown):
+        return item
+    if is_remote(item):
+        return basename(item.partition("?")[0].partition("#")[0])
+    source = read_source(item, parents=parents)
+    return (basename(source.path), source.include, source.required) if parents else basename(source.path)
+
+
+def _destination(path: Text) -> Text:
+    """Where files go, cleaned; a slash at the end says directory and stays."""
+    if isinstance(path, Unknown):
+        return path
+    out = clean(path)
+    if path.endswith("/") and not out.endswith("/"):
+        return f"{out}/"
+    if path.endswith("/."):
+        return "/." if out == "/" else f"{out}/."
+    return out
+
+
+def _owner(text: Text) -> object:
+    """An owner: numbers where they are numbers; `root` is 0."""
+    if isinstance(text, Unknown) or not text:
+        return text
+    return tuple(_number(part) for part in text.split(":", 1))
+
+
+def _number(text: str) -> int | str:
+    if text == "root":
+        return 0
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    return int(text) if digits.isascii() and digits.isdigit() and abs(int(text)) < 1 << 31 else text
+
+
+def _mode(text: Text) -> object:
+    if isinstance(text, Unknown) or not text:
+        return text
+    return int(text, 8) if text.isascii() and text.isdigit() and not set(text) & {"8", "9"} else text
+
+
+# --- RUN ---------------------------------------------------------------------------------------------------
+
+
+class Mounted(Value):
+    """What the mounts of a RUN come to.
+
+    Attributes:
+        parts: What the cache knows of each, in BuildKit's order.
+        inputs: The operations that they show.
+        slots: What they show of each.
+    """
+
+    parts: tuple[object, ...]
+    inputs: tuple[Vertex | None, ...]
+    slots: tuple[Slot | None, ...]
+
+
+def run_key(state: State, words: object, node: Run, script: object, mounted: Mounted) -> Key:
+    """A RUN.
+
+    Args:
+        state: Before it.
+        words: The process.
+        node: The instruction.
+        script: The body of a heredoc that is a script of its own; None without one.
+        mounted: Its mounts.
+    """
+    network = "" if node.network is None else node.network.text
+    security = "" if node.security is None else node.security.text
+    parts = (
+        ("command", words),
+        ("script", script),
+        ("variables", state.env),
+        ("other variables", state.rest),
+        ("directory", state.directory),
+        ("user", state.config.user),
+        ("platform", str(state.platform)),
+        ("mounts", mounted.parts),
+        ("--network", "" if network == "default" else network),
+        ("--security", "" if security == "sandbox" else security),
+        ("--device", tuple(item.text for item in node.devices)),
+        ("on", state.vertex is None),
+    )
+    return Key("run", parts, (_root_slot(state, mounted), *mounted.slots))
+
+
+def _root_slot(state: State, mounted: Mounted) -> Slot | None:
+    """The root is known by its files where a mount shows the very same state."""
+    if state.vertex is None or all(item is None or item.key != state.vertex.key for item in mounted.inputs):
+        return None
+    tree = state.tree
+    return slot_of(("/",), tree if isinstance(tree, Unknown) else tree.root)
+
+
+def mounted(state: State, node: Run, sources: tuple[Source, ...], setting: Setting) -> Mounted:
+    """The mounts of a RUN, those of secrets and SSH agents last."""
+    found = [
+        _Mount(state, mount, source, setting) for mount, source in zip(node.mounts, sources, strict=False)
+    ]
+    plain = [item for item in found if item.kind not in {"secret", "ssh"}]
+    known = all(isinstance(item.target, str) for item in plain)
+    plain.sort(key=lambda item: str(item.target) if known else "")
+    places: dict[int, int] = {0 if state.vertex is None else state.vertex.key: 0}
+    parts = [item.part(places) for item in plain]
+    parts += [item.part(places) for item in found if item.kind == "secret"]
+    parts += [item.part(places) for item in found if item.kind == "ssh"]
+    return Mounted(tuple(parts), tuple(item.vertex for item in plain), tuple(item.slot for item in plain))
+
+
+class _Mount:
+    """One mount with its options expanded."""
+
+    __slots__ = ("kind", "slot", "target", "values", "vertex")
+
+    def __init__(self, state: State, mount: Mount, source: Source, setting: Setting) -> None:
+        lookup = state.lookup()
+        self.kind = mount.type
+        self.values: dict[str, Text] = {}
+        for option in mount.options:
+            name = _ALIASES.get(option.key.text, option.key.text)
+            value: Text = "true" if option.value is None else option.value.text
+            if option.value is not None and name != "from":
+                value = expanded(option.value, lookup, setting.escape)
+            if name == "rw":
+                name, value = "ro", "false" if value in _TRUE else "true"
+            self.values[name] = value
+        self.target = self._absolute(state)
+        self.vertex = source.vertex if self.kind in {"bind", "cache"} else None
+        self.slot = self._slot(source)
+
+    def _absolute(self, state: State) -> Text:
+        target = self.values.get("target", "")
+        if isinstance(target, Unknown) or target.startswith("/"):
+            return target
+        if self.kind in {"secret", "ssh"}:
+            return target
+        if isinstance(state.directory, Unknown):
+            return state.directory
+        return clean(f"/{state.directory}/{target}")
+
+    def _slot(self, source: Source) -> Slot | None:
+        if self.vertex is None:
+            return None
+        path = self.values.get("source", "")
+        if isinstance(path, Unknown):
+            return Slot(("?",), (), (), path)
+        if self._owned():
+            return Slot((path,), (), (), Unknown("a cache mount with a source and an owner"))
+        return slot_of((path,), source.root, local=source.local)
+
+    def _owned(self) -> bool:
+        return any(name in self.values for name in ("uid", "gid", "mode"))
+
+    def part(self, places: dict[int, int]) -> object:
+        """What the cache knows of it; `places` gives operations their number as inputs."""
+        place = -1
+        if self.vertex is not None:
+            place = places.setdefault(self.vertex.key, len(places))
+        get = self.values.get
+        if self.kind in {"secret", "ssh"}:
+            return (self.kind, tuple(sorted((name, get(name)) for name in self.values if name != "type")))
+        read_only = get("ro", "true" if self.kind == "bind" else "false")
+        readable = read_only if isinstance(read_only, Unknown) else read_only in _TRUE
+        options: tuple[object, ...] = ()
+        if self.kind == "cache":
+            owned = tuple(get(name) for name in ("uid", "gid", "mode")) if self._owned() else ()
+            options = (self._default_cache(), owned)
+        if self.kind == "tmpfs":
+            options = (get("size"),)
+        return (self.kind, self.target, readable, place, options)
+
+    def _default_cache(self) -> object:
+        """The name of a cache only counts where it is the target's own and nobody has asked for another sharing."""
+        name, target = self.values.get("id", ""), self.values.get("target", "")
+        sharing = self.values.get("sharing", "shared")
+        for item in (name, target, sharing):
+            if isinstance(item, Unknown):
+                return item
+        name = name or clean(str(target))
+        return name if name == self.target and str(sharing).lower() == "shared" else ""
+
+
+_ALIASES = {
+    "src": "source",
+    "dst": "target",
+    "destination": "target",
+    "readonly": "ro",
+    "readwrite": "rw",
+}
+_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+
+
+def script_of(node: Run, words: object) -> object:
+    """The body of a heredoc that runs as a script of its own, which BuildKit mounts; None without one."""
+    if len(node.heredocs) == 1 and isinstance(words, tuple) and words:
+        last = words[-1]
+        if isinstance(last, str) and last == f"/dev/pipes/{node.heredocs[0].name}":
+            return node.heredocs[0].content, node.heredocs[0].chomp
+    return None
