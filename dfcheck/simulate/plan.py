@@ -47,9 +47,10 @@ class Plan:
         totals: How many steps each stage counts: before, and with, its triggers.
         prefixes: What the steps of each stage are called by.
         reachable: Indexes of the stages that the target needs.
+        seen: How often the image of a stage was looked at before it was known that the stage takes part.
     """
 
-    __slots__ = ("_build", "_by_name", "_states", "commands", "prefixes", "reachable", "totals")
+    __slots__ = ("_build", "_by_name", "_states", "commands", "prefixes", "reachable", "seen", "totals")
 
     def __init__(self, build: Build) -> None:
         self._build = build
@@ -61,6 +62,7 @@ class Plan:
         self.prefixes = ["" if alone else stage.name or f"stage-{stage.index}" for stage in stages]
         self.totals = [(self._count(stage),) * 2 for stage in stages]
         self.reachable: frozenset[int] = frozenset()
+        self.seen: dict[int, int] = {}
         self._check_circles()
 
     def _line(self, node: Instruction) -> int:
@@ -160,24 +162,31 @@ class Plan:
         Raises:
             Stop: A trigger cannot be read.
         """
+        fresh, times = True, 0
+        while fresh:
+            fresh, found = False, self._needed(target)
+            for index in sorted(found - self.reachable):
+                stage = self._build.stages[index]
+                if stage.base is not None:
+                    texts = [trigger_text(node) for node in self._onbuilds(stage.base)]
+                else:
+                    texts = list(triggers_of(stage))
+                self.seen[index] = times
+                fresh = self._fire(stage, texts) or fresh
+            self.reachable = frozenset(found)
+            times += 1
+
+    def _needed(self, target: int) -> set[int]:
+        """The stages that `target` needs, by what is known of triggers so far."""
         found: set[int] = set()
         todo = [target]
         while todo:
             index = todo.pop()
-            if index in found:
-                continue
-            found.add(index)
-            stage = self._build.stages[index]
-            if stage.base is not None:
-                todo.append(stage.base)
-                texts = [trigger_text(node) for node in self._onbuilds(stage.base)]
-            else:
-                texts = list(triggers_of(stage))
-            self._fire(stage, texts)
-            todo += [
-                source for item in self.commands[index] for source in item.sources if isinstance(source, int)
-            ]
-        self.reachable = frozenset(found)
+            if index not in found:
+                found.add(index)
+                base = self._build.stages[index].base
+                todo += [source for _, source in self._needs(index)] + ([] if base is None else [base])
+        return found
 
     def taken_from(self) -> set[int]:
         """The stages that take part and that COPY, or a mount of RUN, takes files from."""
@@ -192,7 +201,8 @@ class Plan:
     def _onbuilds(self, index: int) -> Iterable[Onbuild]:
         return (node for node in self._build.stages[index].instructions if isinstance(node, Onbuild))
 
-    def _fire(self, stage: Stage, texts: list[str]) -> None:
+    def _fire(self, stage: Stage, texts: list[str]) -> bool:
+        """Put triggers in front of a stage; whether one of them takes files from a stage or an image."""
         line = self._line(stage.from_)
         try:
             nodes = [read_trigger(text) for text in texts]
@@ -202,6 +212,7 @@ class Plan:
         self.commands[stage.index] = fired + self.commands[stage.index]
         before = self.totals[stage.index][0]
         self.totals[stage.index] = (before, before + len(fired))
+        return any(command.sources for command in fired)
 
 
 def target_of(build: Build, name: str | None) -> int:

@@ -195,7 +195,8 @@ class _Simulation:
         before, total = plan.totals[stage.index]
         prefix = plan.prefixes[stage.index]
         if stage.base is None:
-            return settled(external(stage, self.images, line, prefix, before), total)
+            state = external(stage, self.images, line, prefix, before, seen=plan.seen[stage.index])
+            return settled(state, total)
         return settled(inherited(self.states[stage.base], stage, line, prefix), total)
 
     def _sources(self, build: Build, command: Command, stage: Stage) -> tuple[Source, ...]:

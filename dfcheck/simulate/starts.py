@@ -81,7 +81,7 @@ def inherited(base: State, stage: Stage, line: int, prefix: str) -> State:
     )
 
 
-def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -> State:
+def external(stage: Stage, images: Images, line: int, prefix: str, total: int, *, seen: int = 0) -> State:
     """A stage that begins with an image outside the file, or with nothing.
 
     Args:
@@ -90,6 +90,7 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -
         line: Line of its FROM.
         prefix: What its steps are called by.
         total: How many steps it has, without those of triggers.
+        seen: How often BuildKit has looked at the image for nothing; it counts that as steps.
     """
     platform = images.target if stage.scratch else images.platform_of(stage)
     empty = State(
@@ -109,7 +110,7 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -
         os_features=(),
         stage=stage.index,
         prefix=prefix,
-        number=0,
+        number=0 if stage.scratch else seen,
         total=total,
         trigger=False,
         line=line,
@@ -128,7 +129,7 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int) -
         return _known(empty, image)
     state, step = begin(empty, f"FROM {name}", "base")
     full = name if isinstance(reference, Unknown) else full_name(reference)
-    state = state._replace(vertex=pulled(full, platform, step, state.number, image))
+    state = state._replace(vertex=pulled(full, platform, step, state.number, image), told=hash(full))
     return _unknown(state, stage, name) if image is None else _known(state, image)
 
 

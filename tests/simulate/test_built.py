@@ -195,6 +195,15 @@ def test_a_stage_that_only_heredocs_name_is_not_built(tmp_path: Path):
     assert [step.name for step in image.steps] == ["[stage-1 1/1] COPY --from=x <<f /f"]
 
 
+def test_a_stage_that_only_a_trigger_names_counts_its_image_twice(tmp_path: Path):
+    put(tmp_path / "a", "a", OLD)
+    given = base(tmp_path / "base", member("etc/x"))
+    text = "COPY a /q\nFROM scratch AS dup\nONBUILD COPY --from=x /q /z\nCOPY a /w\nFROM dup AS s2\n"
+    for image, numbers in ((BASE, ["[x 2/2]", "[x 3/2]"]), ("scratch", ["[x 1/1]"])):
+        steps = [step.name for step in build(f"FROM {image} AS x\n{text}", tmp_path, bases=given).steps]
+        assert [name.partition("]")[0] + "]" for name in steps if name.startswith("[x ")] == numbers
+
+
 def test_a_linked_copy_is_the_same_step_as_one_onto_nothing(tmp_path: Path):
     put(tmp_path / "a", "a", OLD)
     image = build("FROM scratch\nCOPY a /x/\nCOPY --link a /x/\nWORKDIR /d\n", tmp_path)
