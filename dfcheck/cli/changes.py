@@ -1,13 +1,10 @@
-"""Changes: the lines that have changed since a git revision, asked of git itself.
-
-git runs with fixed arguments, and without what a repository may have it run: no external diff, no text conversion,
-no file system monitor.
-"""
+"""Changes: the lines that have changed since a git revision, asked of git itself."""
 
 from __future__ import annotations
 
 import os
 
+from dfcheck.cli.git import ask, commit, root_of
 from dfcheck.cli.options import UsageError
 from dfcheck.value import Value
 
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.engine import FileReport
     from dfcheck.syntax.text import Span
 
-GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "diff.noprefix=false")
+OPTION = "--diff-base"
 DIFF = (
     "diff --unified=0 --no-color --no-ext-diff --no-textconv --find-renames --inter-hunk-context=0 --diff-filter=d"
     " --src-prefix=a/ --dst-prefix=b/ --ignore-submodules --no-relative"
@@ -62,12 +59,7 @@ class Repositories:
         Raises:
             UsageError: There is none, or no such revision, or no git.
         """
-        place = os.path.dirname(os.path.realpath(path))
-        root = place
-        while not os.path.exists(os.path.join(root, ".git")):
-            if os.path.dirname(root) == root:
-                raise UsageError(f"--diff-base: {path} is in no git repository")
-            root = os.path.dirname(root)
+        root = root_of(path, OPTION)
         if root not in self._found:
             self._found[root] = changes_in(root, self._revision)
         return self._found[root]
@@ -79,44 +71,18 @@ def changes_in(root: str, revision: str) -> Changes:
     Raises:
         UsageError: git is missing, does not know the revision, or fails.
     """
-    base = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if base is None:
-        raise UsageError(
-            f"--diff-base: git knows no revision `{revision}` in {root}; is it spelled right, and fetched?"
-        )
-    commit = base.decode().strip()
-    shared = (_git(root, "merge-base", commit, "HEAD") or b"").decode().strip()
-    patch = _must(root, *DIFF, shared or commit, "--")
+    name = commit(root, OPTION, revision)
+    shared = (ask(root, OPTION, "merge-base", name, "HEAD") or b"").decode().strip()
+    patch = _must(root, *DIFF, shared or name, "--")
     tracked = _must(root, "ls-files", "-z").split(b"\0")
     return Changes(root, dict(_ranges(patch)), frozenset(map(os.fsdecode, tracked)))
 
 
 def _must(root: str, *arguments: str) -> bytes:
-    out = _git(root, *arguments)
+    out = ask(root, OPTION, *arguments)
     if out is None:
-        raise UsageError(f"--diff-base: `git {arguments[0]}` failed in {root}")
+        raise UsageError(f"{OPTION}: `git {arguments[0]}` failed in {root}")
     return out
-
-
-def _git(root: str, *arguments: str) -> bytes | None:
-    """What git prints; None when it fails."""
-    import subprocess
-
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
-    try:
-        done = subprocess.run(
-            (*GIT, "-C", root, *arguments),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=environment,
-            check=False,
-        )
-    except OSError as error:
-        why = "git is not installed" if isinstance(error, FileNotFoundError) else f"git: {error.strerror}"
-        raise UsageError(f"--diff-base: {why}") from None
-    if done.returncode and b"dubious ownership" in done.stderr:
-        raise UsageError(f"--diff-base: git does not trust {root}, which belongs to another user")
-    return None if done.returncode else done.stdout
 
 
 def _ranges(patch: bytes) -> Iterator[tuple[str, tuple[range, ...]]]:

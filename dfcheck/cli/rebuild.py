@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from dfcheck.cli.asked_build import AskedBuild
     from dfcheck.cli.pulling import Find
     from dfcheck.simulate.context import Context
-    from dfcheck.simulate.model import BuildError, Image
+    from dfcheck.simulate.model import BuildError, Image, Inputs
+    from dfcheck.simulate.past import Past
+    from dfcheck.simulate.rebuild import Rebuild
     from dfcheck.syntax.text import Source
 
 OLD = "The state that was built before"
@@ -72,15 +74,73 @@ def run(arguments: Arguments) -> int:
         line = "" if new.error.line is None else f":{new.error.line}"
         output.error(f"{request.dockerfile}{line}: the build stops here: {new.error.message}")
         return 2
-    before = _directory(arguments, request)
-    old = _simulated(before, load_file(before.dockerfile), context_of(before), find)
-    found = rebuild(old, new)
+    if arguments.last("--against-file") or arguments.last("--against-context"):
+        if arguments.last("--against"):
+            raise UsageError(
+                "--against names a revision; --against-file and --against-context stand instead of it"
+            )
+        before = _directory(arguments, request)
+        old = _simulated(before, load_file(before.dockerfile), context_of(before), find)
+        notes: tuple[str, ...] = ()
+        found, title = rebuild(old, new), before.context
+    else:
+        found, title, notes, old = _against(arguments, request, new, find)
     if arguments.last("--output-format") == "json":
         output.write(as_json(found))
         return 0
-    heading = Heading(request.dockerfile, before.context, old.error)
+    heading = Heading(request.dockerfile, title, old.error, notes)
     output.write(as_text(found, heading, colours=output.colours(arguments)))
     return 0
+
+
+def _against(
+    arguments: Arguments, request: AskedBuild, new: Image, find: Find
+) -> tuple[Rebuild, str, tuple[str, ...], Image]:
+    """The comparison with a revision, what it is called, what was taken for granted, and what it made."""
+    from dfcheck.cli.revision import before
+    from dfcheck.simulate.rebuild import rebuild
+
+    past = before(request, arguments.last("--against", "HEAD"))
+    try:
+        asked = request._replace(inputs=_inputs(arguments, request.inputs))
+        old = _simulated(asked, past.source, past.context, find)
+        found = rebuild(old, new)
+    finally:
+        past.contents.close()
+    return found, past.title, _notes(past.past), old
+
+
+def _notes(past: Past) -> tuple[str, ...]:
+    out = []
+    for paths, what in ((past.ignored, "ignored by git"), (past.modules, "another repository")):
+        if paths:
+            first = next(iter(paths))
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            out.append(f"taken as unchanged: {first}{more} ({what})")
+    return tuple(out)
+
+
+def _inputs(arguments: Arguments, inputs: Inputs) -> Inputs:
+    """The options of the old build: those of the new one, but for those that --against-… gives."""
+    given = _given(arguments)
+    if not given:
+        return inputs
+    from dfcheck.cli.asked_build import read_build
+
+    old = read_build(Arguments([], given)).inputs
+    fields = {
+        "--target": "target",
+        "--build-arg": "build_args",
+        "--label": "labels",
+        "--platform": "platform",
+    }
+    return inputs._replace(**{fields[name]: getattr(old, fields[name]) for name in given})
+
+
+def _given(arguments: Arguments) -> dict[str, list[str]]:
+    """The old build's options under the names that they have for the new one."""
+    found = {name: list(arguments.every(f"--against-{name[2:]}")) for name in OTHERS}
+    return {name: values for name, values in found.items() if values}
 
 
 def load_file(path: str) -> Source:
@@ -116,11 +176,10 @@ def _directory(arguments: Arguments, request: AskedBuild) -> AskedBuild:
     """The old state as options describe it."""
     from dfcheck.cli.asked_build import read_build
 
-    values = {name: list(arguments.every(f"--against-{name[2:]}")) for name in OTHERS}
+    values = _given(arguments)
     context = arguments.last("--against-context") or request.context
     file = arguments.last("--against-file")
     if not file:
         inside = os.path.relpath(request.dockerfile, request.context)
         file = os.path.join(context, inside)
-    values["--file"] = [file]
-    return read_build(Arguments([context], {name: given for name, given in values.items() if given}))
+    return read_build(Arguments([context], {**values, "--file": [file]}))

@@ -177,7 +177,7 @@ def workdir(state: State, node: Workdir, setting: Setting) -> State:
         return commit(state._replace(number=state.number), f"WORKDIR {text}", setting)
     state, step = begin(state, plain_text(state, node, setting.escape))
     content = ("mkdir", path, before.config.user, setting.epoch)
-    key = workdir_key(path, before.config.user, setting.epoch, bare=before.vertex is None)
+    key = workdir_key(before, path, node, setting.epoch)
     state = state._replace(vertex=vertex(content, (state.vertex,), step, state.number, key))
     state = write_directory(state, path, before.config.user, f"WORKDIR {text}", setting)
     return commit(state, f"WORKDIR {text}", setting, layer=True, known=isinstance(path, str))

@@ -48,6 +48,14 @@ def step(state: State, node: n.Instruction, setting: Setting, sources: tuple[Sou
     if isinstance(node, (n.Copy, n.Add)):
         return files.copy(state, node, setting, sources[0])
     if isinstance(node, n.Workdir):
-        return files.workdir(state, node, setting)
+        return _told(files.workdir(state, node, setting), node)
     handler = METADATA.get(type(node))
-    return state if handler is None else handler(state, node, setting)
+    if handler is None:
+        return state
+    after = handler(state, node, setting)
+    return _told(after, node) if isinstance(node, (n.Arg, n.Env, n.Shell, n.User)) else after
+
+
+def _told(state: State, node: n.Instruction) -> State:
+    """`state` with an instruction noted that later values may come from."""
+    return state._replace(told=hash((state.told, node.line.text, state.env)))

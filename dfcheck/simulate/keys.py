@@ -12,6 +12,7 @@ from dfcheck.simulate.paths import clean
 from dfcheck.simulate.selected import Slot, slot_of
 from dfcheck.simulate.sources import read_source
 from dfcheck.simulate.state import expanded
+from dfcheck.syntax.nodes import ShellForm
 from dfcheck.syntax.words import Unknown
 from dfcheck.value import Value
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.graph import Vertex
     from dfcheck.simulate.state import Setting, State
     from dfcheck.simulate.write import Words
-    from dfcheck.syntax.nodes import Add, Copy, Mount, Run
+    from dfcheck.syntax.nodes import Add, Copy, Mount, Run, Workdir
 
     # Name of a part and its value; an `Unknown` in it may be equal to anything.
     Parts: TypeAlias = "tuple[tuple[str, object], ...]"
@@ -41,11 +42,13 @@ class Key(Value):
         parts: See the module.
         slots: What it takes from each input that it knows by its files, in the order of the inputs; None for an input
             that it knows by its operation alone.
+        told: See `State.told`; with the instruction's own text.
     """
 
     kind: str
     parts: Parts
     slots: tuple[Slot | None, ...] = ()
+    told: int = 0
 
 
 def image_key(reference: str, platform: str, image: BaseImage | None) -> Key:
@@ -55,11 +58,27 @@ def image_key(reference: str, platform: str, image: BaseImage | None) -> Key:
     return Key("image", (("image", Unknown(f"{reference} for {platform}")),))
 
 
-def workdir_key(path: Text, user: Text, epoch: int | None, *, bare: bool) -> Key:
-    """A WORKDIR; `bare` says that nothing is below it."""
+def workdir_key(state: State, path: Text, node: Workdir, epoch: int | None) -> Key:
+    """A WORKDIR.
+
+    Args:
+        state: Before it.
+        path: Absolute.
+        node: The instruction.
+        epoch: SOURCE_DATE_EPOCH.
+    """
     place = clean(path) if isinstance(path, str) else path
-    parts = (("path", place), ("user", _owner(user)), ("SOURCE_DATE_EPOCH", epoch), ("on", bare))
-    return Key("workdir", parts)
+    parts = (
+        ("path", place),
+        ("user", _owner(state.config.user)),
+        ("SOURCE_DATE_EPOCH", epoch),
+        ("on", state.vertex is None),
+    )
+    return Key("workdir", parts, (), _told(state, node))
+
+
+def _told(state: State, node: Add | Copy | Run | Workdir) -> int:
+    return hash((state.told, node.line.text))
 
 
 def copy_key(
@@ -96,7 +115,7 @@ def copy_key(
     slots: tuple[Slot | None, ...] = (None, slot)
     if remote:
         slots += (_remote(tuple(map(str, remote)), node),)
-    return Key("copy", parts, slots)
+    return Key("copy", parts, slots, _told(state, node))
 
 
 def is_remote(item: Text) -> bool:
@@ -175,11 +194,13 @@ def run_key(state: State, words: object, node: Run, script: object, mounted: Mou
 
     Args:
         state: Before it.
-        words: The process.
+        words: The process; not known where the shell is not.
         node: The instruction.
         script: The body of a heredoc that is a script of its own; None without one.
         mounted: Its mounts.
     """
+    if isinstance(words, Unknown):
+        words = (words, node.command.text if isinstance(node.command, ShellForm) else "", *_bodies(node))
     network = "" if node.network is None else node.network.text
     security = "" if node.security is None else node.security.text
     parts = (
@@ -196,7 +217,11 @@ def run_key(state: State, words: object, node: Run, script: object, mounted: Mou
         ("--device", tuple(item.text for item in node.devices)),
         ("on", state.vertex is None),
     )
-    return Key("run", parts, (_root_slot(state, mounted), *mounted.slots))
+    return Key("run", parts, (_root_slot(state, mounted), *mounted.slots), _told(state, node))
+
+
+def _bodies(node: Run) -> tuple[object, ...]:
+    return tuple((item.name, item.content, item.chomp) for item in node.heredocs)
 
 
 def _root_slot(state: State, mounted: Mounted) -> Slot | None:

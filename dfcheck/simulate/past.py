@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 EXECUTE = 0o111
 LINK, PROGRAM, MODULE = "120000", "100755", "160000"
+# What a repository keeps of itself: nobody knows what it was.
+HISTORY = Node("unknown", 0)
 POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -89,14 +91,20 @@ class PastEntry:
 
 
 class Past:
-    """The context in the directory `above`, from the root of the work tree, as it was in a revision."""
+    """The context in the directory `above`, from the root of the work tree, as it was in a revision.
 
-    __slots__ = ("_above", "_revision", "gitlinks")
+    Attributes:
+        ignored: Paths that git ignores and that were looked at: taken as they are now.
+        modules: Directories of which the revision only keeps a commit: likewise.
+    """
+
+    __slots__ = ("_above", "_revision", "ignored", "modules")
 
     def __init__(self, revision: Revision, above: str) -> None:
         self._revision = revision
         self._above = above
-        self.gitlinks = False
+        self.ignored: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
 
     def ignore_file(self, dockerfile: str) -> tuple[str, bytes]:
         """Path and content of the ignore file in force; `dockerfile` from the root of the work tree."""
@@ -115,21 +123,28 @@ class Past:
             yield self._entry(inner, _join(place, inner), blob)
         for entry in _names(os.path.join(self._revision.root, place)):
             path = _join(place, entry.name)
-            if entry.name in kept or not self._stays(path, entry):
-                continue
-            yield self._present(entry)
+            if entry.name == ".git":
+                yield PastEntry(entry.name, entry.path, False, lambda: HISTORY)
+            elif entry.name not in kept and self._stays(path, entry):
+                yield self._present(path, entry)
 
     def _entry(self, name: str, path: str, blob: Blob | None) -> PastEntry:
         full = os.path.join(self._revision.root, path)
         if blob is None or blob.mode == MODULE:
-            self.gitlinks |= blob is not None
+            if blob is not None:
+                self.modules[path] = None
             return PastEntry(name, full, True, lambda: Node("dir", _mode(full, 0o755, folder=True)))
         return PastEntry(name, full, False, lambda: self._file(full, blob))
 
-    def _present(self, entry: os.DirEntry[str]) -> PastEntry:
+    def _present(self, path: str, entry: os.DirEntry[str]) -> PastEntry:
         """Something that stays as it is now."""
-        folder = entry.is_dir(follow_symlinks=False)
-        return PastEntry(entry.name, entry.path, folder, lambda: _now(entry.path))
+
+        def make() -> Node:
+            if self._is_ignored(path):
+                self.ignored[path] = None
+            return _now(entry.path)
+
+        return PastEntry(entry.name, entry.path, entry.is_dir(follow_symlinks=False), make)
 
     def _stays(self, path: str, entry: os.DirEntry[str]) -> bool:
         """Whether something that is not part of the revision was there: it is ignored, or a directory without files."""

@@ -41,7 +41,7 @@ def reason(matching: Matching, item: Vertex, old: Image, new: Image) -> tuple[st
         return own or above, bool(own)
     if old.error is not None:
         return f"the old build stops: {old.error.message}", True
-    return "it stands on something else", False
+    return "a value of the base image decides, which is not known; `--pull` tells", False
 
 
 def _closest(matching: Matching, item: Vertex) -> Vertex | None:
@@ -169,6 +169,8 @@ def _part(name: str, old: object, new: object, step: Vertex, image: Image) -> st
         return _variables(old, new, step, image)
     if name == "other variables":
         return "variables of the base image are not known"
+    if name == "command" and isinstance(old, tuple) and isinstance(old[0], Unknown):
+        return f"another command; it was `{_cut(str(old[1]))}`"
     if name == "image":
         return _image(old, new)
     if name == "command":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dfcheck.simulate.names import Parts
 
 CHUNK = 1 << 20
+HISTORY = Unknown("`.git` is sent too and changes with every commit; .dockerignore can keep it back")
 
 
 class Slot(Value):
@@ -274,7 +275,11 @@ def _prefix(path: str) -> str:
 def _compare(old: Picked, new: Picked) -> Difference | Unknown | None:
     before, now = dict(old.files), dict(new.files)
     doubt: Unknown | None = None
+    unknown = [path for path, node in old.files if node.type == "unknown"]
     for path, node in new.files:
+        if any(path == item or path.startswith(f"{item}/") for item in unknown):
+            doubt = HISTORY
+            continue
         shown = "/".join(part for part in (new.shown, path) if part)
         if path not in before:
             return Difference(shown, "new", None, node)
