@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from dfcheck.syntax.text import Source
 
 MARKS = ("dfcheck", "hadolint", "tally", "check")  # `check` is also in `shellcheck`
+SHELLCHECK = "SC"
 FORM = "`# dfcheck: ignore[DL3006] reason`"
 
 
 class Entry(Value):
-    """One label of an ignore comment; `codes` is what it stands for, empty when that is unknown here."""
+    """One label of an ignore comment; `codes` is what it stands for, empty when that is unknown here.
+
+    `SHELLCHECK` among them stands for all codes of ShellCheck.
+    """
 
     span: Span
     label: str
@@ -247,6 +251,8 @@ def _read_pragma(text: str, at: int, registry: Registry) -> _Said:
         return _Said()  # `shell_notes` reads it
     listed = re.match(r"[\w./-]+(?:\s*,\s*[\w./-]*)*", text[match.end() :])
     entries = _entries(listed[0] if listed else "", at + match.end(), registry)
+    if family == "tally":
+        entries = tuple(_all(entry, registry) if entry.label == "all" else entry for entry in entries)
     if not entries:
         return _misuse(Span(at, at + len(match[0].rstrip())), "this comment does not say what to ignore", "")
     unknown = tuple(
@@ -269,6 +275,12 @@ def _entries(listed: str, at: int, registry: Registry) -> tuple[Entry, ...]:
             entries.append(Entry(Span(start, start + len(label)), label, codes))
         at += len(part) + 1
     return tuple(entries)
+
+
+def _all(entry: Entry, registry: Registry) -> Entry:
+    """Tally's `all`: what it can report of a Dockerfile that can be read."""
+    codes = (rule.code for rule in registry.rules if not rule.code.startswith("DF0"))
+    return entry._replace(codes=(*codes, SHELLCHECK))
 
 
 def _unknown(entry: Entry, registry: Registry) -> Finding:

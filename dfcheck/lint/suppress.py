@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dfcheck.findings import Edit, Finding, Fix, Severity
+from dfcheck.lint.comments import SHELLCHECK
+from dfcheck.lint.registry import foreign
 from dfcheck.syntax.text import BOM, Span
 from dfcheck.value import Value
 
@@ -80,7 +82,7 @@ def _entries(diagnostic: Diagnostic, comments: Comments, only: tuple[str, ...] =
         if not ignore.scope.start <= at < ignore.scope.end:
             continue
         for entry in ignore.entries:
-            if diagnostic.code in entry.codes:
+            if diagnostic.code in entry.codes or (SHELLCHECK in entry.codes and foreign(diagnostic.code)):
                 entries.append(entry)
                 families.add(ignore.family)
                 break

@@ -53,11 +53,25 @@ SUPPRESSING = {
     "hadolint stage": "# hadolint stage ignore=DL3006,DL4006\nFROM a\nRUN a | b\nFROM a:1\n",
     "tally": "# tally ignore=hadolint/DL3006;reason=so\nFROM a\n",
     "tally global": "FROM a\n# tally global ignore=DL3006\n",
+    # What tally 0.45 honours, tried with it.
+    "tally, no blank": "#tally ignore=DL3006\nFROM a\n",
+    "tally, blanks": "#  Tally   IGNORE = DL3006 , x/nonsense,\nFROM a\n",
+    "tally, a reason that names codes": "FROM a:1\n# tally ignore=DL4006;reason=as DL3006, not DL3007\nRUN a | b\n",
+    "tally, over a comment": "# tally ignore=hadolint/DL3006\n\n# x\nFROM a\n",
+    "tally, of BuildKit": "FROM a:1\n# tally ignore=buildkit/WorkdirRelativePath\nWORKDIR b\nFROM a\n# tally global ignore=all\n",
+    "tally all": "# tally ignore=all;reason=x\nFROM a\n",
+    "tally global all": "FROM a\nRUN a | b\n# tally global ignore=all\n",
     "buildkit directive": "# check=skip=InvalidBaseImagePlatform\nFROM a\n",
     "buildkit comment": "# hello\n# check=skip=InvalidBaseImagePlatform\nFROM a\n",
     "buildkit all": "# check=skip=all;error=true\nFROM a\n",
     "both tools": "# hadolint ignore=DL3006\n# dfcheck: ignore[DL3006]\nFROM a\n",
 }
+
+
+def test_all_is_not_what_it_is_not_in_tally() -> None:
+    for comment in ("tally ignore=ALL", "tally ignore=hadolint/all", "tally ignore=*", "tally: ignore=all"):
+        assert "DL3006" in {code for _, code in found(f"# {comment}\nFROM a\n")}
+    assert {code for _, code in found("# tally global ignore=all\nFROM a\nRUN\n")} == {"DF0001"}
 
 
 @pytest.mark.parametrize("name", SUPPRESSING)
