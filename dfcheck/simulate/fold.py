@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dfcheck.simulate import files, metadata
+from dfcheck.simulate.derived import with_origins
 from dfcheck.simulate.ports import expose
 from dfcheck.simulate.run import run
 from dfcheck.syntax import nodes as n
@@ -48,14 +49,8 @@ def step(state: State, node: n.Instruction, setting: Setting, sources: tuple[Sou
     if isinstance(node, (n.Copy, n.Add)):
         return files.copy(state, node, setting, sources[0])
     if isinstance(node, n.Workdir):
-        return _told(files.workdir(state, node, setting), node)
+        return with_origins(state, files.workdir(state, node, setting), node)
     handler = METADATA.get(type(node))
     if handler is None:
         return state
-    after = handler(state, node, setting)
-    return _told(after, node) if isinstance(node, (n.Arg, n.Env, n.Shell, n.User)) else after
-
-
-def _told(state: State, node: n.Instruction) -> State:
-    """`state` with an instruction noted that later values may come from."""
-    return state._replace(told=hash((state.told, node.line.text, state.env)))
+    return with_origins(state, handler(state, node, setting), node)

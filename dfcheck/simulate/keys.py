@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
+from dfcheck.simulate.derived import derive
 from dfcheck.simulate.paths import clean
 from dfcheck.simulate.selected import Slot, slot_of
 from dfcheck.simulate.sources import read_source
@@ -42,20 +43,36 @@ class Key(Value):
         parts: See the module.
         slots: What it takes from each input that it knows by its files, in the order of the inputs; None for an input
             that it knows by its operation alone.
-        told: See `State.told`; with the instruction's own text.
     """
 
     kind: str
     parts: Parts
     slots: tuple[Slot | None, ...] = ()
-    told: int = 0
 
 
 def image_key(reference: str, platform: str, image: BaseImage | None) -> Key:
-    """An image that is pulled: by its layers; by its name when these are not at hand."""
+    """An image that is pulled: by its layers; by its name when these are not at hand.
+
+    BuildKit asks its cache for the manifest first, then for the layers; what stands on the image does not always wait
+    for the second answer. So another image with the same layers may be taken from the cache, or not.
+    """
+    named = f"{reference} for {platform}"
     if image is not None and image.diff_ids:
-        return Key("image", (("image", image.diff_ids),))
-    return Key("image", (("image", Unknown(f"{reference} for {platform}")),))
+        same = (image.config, image.history, image.author, image.platform)
+        return Key("image", (("layers", image.diff_ids), ("image", Pulled(named, same))))
+    return Key("image", (("layers", Unknown(named)), ("image", Unknown(named))))
+
+
+class Pulled(Unknown):
+    """An image whose manifest is not known.
+
+    Attributes:
+        why: Its name and platform.
+        same: What is the same in two images that have the same manifest.
+    """
+
+    why: str
+    same: object
 
 
 def workdir_key(state: State, path: Text, node: Workdir, epoch: int | None) -> Key:
@@ -69,16 +86,12 @@ def workdir_key(state: State, path: Text, node: Workdir, epoch: int | None) -> K
     """
     place = clean(path) if isinstance(path, str) else path
     parts = (
-        ("path", place),
+        ("path", derive(place, node, state)),
         ("user", _owner(state.config.user)),
         ("SOURCE_DATE_EPOCH", epoch),
         ("on", state.vertex is None),
     )
-    return Key("workdir", parts, (), _told(state, node))
-
-
-def _told(state: State, node: Add | Copy | Run | Workdir) -> int:
-    return hash((state.told, node.line.text))
+    return Key("workdir", parts)
 
 
 def copy_key(
@@ -96,7 +109,7 @@ def copy_key(
     """
     plain = tuple(item for item in words.sources if not is_remote(item))
     remote = tuple(item for item in words.sources if is_remote(item))
-    parts = (
+    parts: tuple[tuple[str, object], ...] = (
         ("sources", tuple(_base(item, parents=words.parents) for item in words.sources)),
         ("heredocs", words.heredocs),
         ("destination", _destination(destination)),
@@ -115,7 +128,7 @@ def copy_key(
     slots: tuple[Slot | None, ...] = (None, slot)
     if remote:
         slots += (_remote(tuple(map(str, remote)), node),)
-    return Key("copy", parts, slots, _told(state, node))
+    return Key("copy", tuple((name, derive(value, node, state)) for name, value in parts), slots)
 
 
 def is_remote(item: Text) -> bool:
@@ -211,13 +224,13 @@ def run_key(state: State, words: object, node: Run, script: object, mounted: Mou
         ("directory", state.directory),
         ("user", state.config.user),
         ("platform", str(state.platform)),
-        ("mounts", mounted.parts),
+        ("mounts", derive(mounted.parts, node, state)),
         ("--network", "" if network == "default" else network),
         ("--security", "" if security == "sandbox" else security),
         ("--device", tuple(item.text for item in node.devices)),
         ("on", state.vertex is None),
     )
-    return Key("run", parts, (_root_slot(state, mounted), *mounted.slots), _told(state, node))
+    return Key("run", parts, (_root_slot(state, mounted), *mounted.slots))
 
 
 def _bodies(node: Run) -> tuple[object, ...]:

@@ -171,8 +171,10 @@ def _part(name: str, old: object, new: object, step: Vertex, image: Image) -> st
         return "variables of the base image are not known"
     if name == "command" and isinstance(old, tuple) and isinstance(old[0], Unknown):
         return f"another command; it was `{_cut(str(old[1]))}`"
-    if name == "image":
+    if name == "layers":
         return _image(old, new)
+    if name == "image":
+        return "the image is another one with the same layers; BuildKit may or may not find that out in time"
     if name == "command":
         return f"another command; it was {_shown(old)}"
     if name in {"script", "heredocs", "mounts"}:

@@ -163,7 +163,7 @@ class Matching:
         """Whether `new` takes the record of `old`; None when it may."""
         if old.known is None or new.known is None or len(old.inputs) != len(new.inputs):
             return False
-        out = alike(old.known.parts, new.known.parts, same=old.known.told == new.known.told)
+        out = alike(old.known.parts, new.known.parts)
         for index in range(len(new.inputs)):
             if out is False:
                 return False
@@ -203,9 +203,7 @@ class Matching:
             for other in left[:index]:
                 if item.known is None or other.known is None or item.known.kind != other.known.kind:
                     continue
-                if alike(other.known.parts, item.known.parts, same=True) is not False and self._are_twins(
-                    other, item
-                ):
+                if alike(other.known.parts, item.known.parts) is not False and self._are_twins(other, item):
                     for each in (item, other):
                         self.found[each.key] = Match(frozenset(), frozenset({-1}))
 
@@ -220,22 +218,19 @@ class Matching:
         return True
 
 
-def alike(old: object, new: object, *, same: bool) -> bool | None:
+def alike(old: object, new: object) -> bool | None:
     """Whether two parts of a key are the same; None when an unknown value in them decides.
 
-    Args:
-        old: A part, or all.
-        new: The same of the new operation.
-        same: Whether unknown values come from the same text.
+    Unknown values are the same when they were made in the same way; see `dfcheck.simulate.derived`.
     """
     if isinstance(old, Unknown) or isinstance(new, Unknown):
-        return True if same and old == new else None
+        return True if old == new else None
     if isinstance(old, tuple) and isinstance(new, tuple):
         if len(old) != len(new):
             return None if any(isinstance(item, Unknown) for item in (*old, *new)) else False
         out: bool | None = True
         for a, b in zip(old, new, strict=True):
-            out = _both(out, alike(a, b, same=same))
+            out = _both(out, alike(a, b))
             if out is False:
                 return False
         return out

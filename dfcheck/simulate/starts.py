@@ -129,7 +129,7 @@ def external(stage: Stage, images: Images, line: int, prefix: str, total: int, *
         return _known(empty, image)
     state, step = begin(empty, f"FROM {name}", "base")
     full = name if isinstance(reference, Unknown) else full_name(reference)
-    state = state._replace(vertex=pulled(full, platform, step, state.number, image), told=hash(full))
+    state = state._replace(vertex=pulled(full, platform, step, state.number, image))
     return _unknown(state, stage, name) if image is None else _known(state, image)
 
 

@@ -97,8 +97,6 @@ class State(Value):
         depth: How many stages must be done before the first step can run.
         named: Paths in the context that its instructions take files from.
         origins: The line that gave a part of `config` its value; see `dfcheck.simulate.origins`.
-        told: A number for all that values come from which only the build knows: where it is equal in two builds on
-            the same image, so are they.
     """
 
     config: Config
@@ -130,7 +128,6 @@ class State(Value):
     depth: int = 0
     named: tuple[Text, ...] = ()
     origins: tuple[tuple[str, int], ...] = ()
-    told: int = 0
 
     def lookup(self) -> Lookup:
         """The variables as expansion asks for them."""
