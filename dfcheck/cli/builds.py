@@ -7,6 +7,7 @@ from dfcheck.cli.files import is_binary, load
 from dfcheck.cli.work import Outcome, check_all, finder, guarded, outcome_of, spread, wanted
 from dfcheck.lint.engine import UNUSED
 from dfcheck.lint.registry import load_named
+from dfcheck.resolve import OTHERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from dfcheck.lint.settings import Settings
     from dfcheck.syntax.text import Source
 
-MOST = 1000  # ways to build a Dockerfile that are checked
+MOST = 1000  # ways to build Dockerfiles that are checked
+ALIKE = 8  # of them, those that differ in arguments and platforms alone, as the rows of a matrix do
 
 
 def check_builds(
@@ -34,11 +36,14 @@ def check_builds(
         cache: Where to keep what is found in Dockerfiles.
     """
     tasks: dict[Task, None] = {}
+    alike: dict[Task, int] = {}
     for outcome, found in spread(_check_some, [(file, request) for file in files], jobs):
         yield outcome
-        for task in found:
-            if len(tasks) < MOST:
-                tasks.setdefault(task)
+        for file, how in found:
+            kind = file, how._replace(build_args=(), platform="")
+            if len(tasks) < MOST and (file, how) not in tasks and alike.get(kind, 0) < ALIKE:
+                tasks[file, how] = None
+                alike[kind] = alike.get(kind, 0) + 1
     yield from _merged(list(tasks), jobs, cache)
 
 
@@ -109,12 +114,16 @@ def _check_some(tasks: Sequence[Task]) -> list[tuple[Outcome, tuple[Task, ...]]]
 def _as_built(build: FoundBuild, request: Request) -> tuple[Request, ...]:
     """The requests to check a Dockerfile as a build builds it. What the user has said himself wins.
 
-    One for each platform where the Dockerfile asks for it: others change nothing.
+    Arguments that it does not name are left out, and there is one request for each platform only where it asks for
+    the platform: they change nothing.
     """
     from dfcheck.commands.found import build_args, known_contexts, known_platforms
 
     target = build.command.last("target")
-    arguments = build_args(build.command) | dict(request.build_args)
+    text = "" if build.dockerfile is None else build.dockerfile.document.source.text
+    arguments = build_args(build.command)
+    arguments = {name: value for name, value in arguments.items() if name in text or name == OTHERS}
+    arguments |= dict(request.build_args)
     stage = target.text if target is not None and target.literal and _has_stage(build, target.text) else ""
     built = request._replace(
         build_args=tuple(sorted(arguments.items(), key=lambda pair: pair[0])),
@@ -125,7 +134,6 @@ def _as_built(build: FoundBuild, request: Request) -> tuple[Request, ...]:
         mend=None,
     )
     platforms = known_platforms(build.command)
-    text = "" if build.dockerfile is None else build.dockerfile.document.source.text
     if len(platforms) > 1 and "TARGET" not in text:
         return (built,)
     return tuple(built._replace(platform=platform) for platform in platforms or ("",))

@@ -53,7 +53,7 @@ VERB = Verb(
         ),
         Option(
             "--commands",
-            "PATHs are scripts, Makefiles, workflows, Compose files: check the builds in them",
+            "PATHs are scripts, Makefiles, workflows, Compose or bake files: check their builds",
             group=FILES,
         ),
         Option("--exclude", "leave out what a .gitignore pattern matches", "GLOB", group=FILES),

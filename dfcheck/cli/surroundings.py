@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dfcheck.resolve import Build
     from dfcheck.resolve.platforms import Platform
     from dfcheck.simulate.bases import BaseImage
-    from dfcheck.simulate.surroundings import Surroundings
+    from dfcheck.simulate.surroundings import Contexts, Surroundings
 
 IGNORE_FILE = ".dockerignore"
 REPOSITORY = ".git"
@@ -37,13 +37,17 @@ class Around:
         looked: Whether the answer depends on more than the names in the file's directory.
     """
 
-    __slots__ = ("_build", "_found", "_path", "_request", "looked")
+    __slots__ = ("_build", "_found", "_path", "_request", "_shared", "looked")
 
-    def __init__(self, build: Build, path: str, request: Request) -> None:
-        """Note where to look: beside the file at `path`, unless `request` names a context."""
+    def __init__(self, build: Build, path: str, request: Request, shared: Contexts | None = None) -> None:
+        """Note where to look: beside the file at `path`, unless `request` names a context.
+
+        `shared` holds contexts that have been read for other builds.
+        """
         self._build = build
         self._path = path
         self._request = request
+        self._shared = shared
         self._found: tuple[Surroundings | None] | None = None
         self.looked = False
 
@@ -81,6 +85,7 @@ class Around:
             told=bool(told),
             later=later,
             bases=(lambda name, platform: _base(bases, name, platform)) if bases else None,
+            shared=self._shared,
         )
 
     def _own(self) -> str:

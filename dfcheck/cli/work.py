@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dfcheck.lint.settings import Settings
     from dfcheck.lint.shellcheck import Job, Remark, Run
     from dfcheck.resolve import Build, Unknown
+    from dfcheck.simulate.surroundings import Contexts
     from dfcheck.syntax.text import Source
 
     P = ParamSpec("P")
@@ -161,8 +162,9 @@ def check_some(tasks: Sequence[Task]) -> list[Outcome]:
     """Check a few files, whose shell scripts one ShellCheck reads; whatever goes wrong with one is in its outcome."""
     prepared = [guarded(file, _prepared, file, request) for file, request in tasks]
     shelling = Shelling([item.build for item in prepared if isinstance(item, Prepared) and item.shell])
+    shared: Contexts = {}
     return [
-        item if isinstance(item, Outcome) else guarded(file, _checked, item, request, shelling)
+        item if isinstance(item, Outcome) else guarded(file, _checked, item, request, shelling, shared)
         for (file, request), item in zip(tasks, prepared, strict=True)
     ]
 
@@ -264,8 +266,8 @@ def report_of(item: Prepared, shelling: Shelling, around: Around) -> FileReport:
     return check_build(item.build, item.settings, rules, shell=shell, around=around)
 
 
-def _checked(item: Prepared, request: Request, shelling: Shelling) -> Outcome:
-    around = Around(item.build, item.path, request)
+def _checked(item: Prepared, request: Request, shelling: Shelling, shared: Contexts) -> Outcome:
+    around = Around(item.build, item.path, request, shared)
     report = report_of(item, shelling, around)
     outcome = outcome_of(item.path, report, item.settings)._replace(
         warning=shelling.trouble, looked=around.looked

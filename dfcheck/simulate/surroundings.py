@@ -13,6 +13,7 @@ from dfcheck.syntax.words import Known, Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from dfcheck.resolve import Stage
     from dfcheck.resolve.platforms import Platform
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from dfcheck.simulate.tree import Node
     from dfcheck.simulate.waste import Waste
     from dfcheck.syntax.nodes import Document
+
+    # By directory and Dockerfile: the context, why its ignore file stops the build, or None.
+    Contexts: TypeAlias = dict[tuple[str, str], Context | BuildError | None]
 
 # Files and directories of a context up to which an image is predicted; walking more takes a second and longer.
 MOST = 50_000
@@ -48,6 +52,7 @@ class Surroundings:
         "_inputs",
         "_later",
         "_refused",
+        "_shared",
         "told",
     )
 
@@ -60,6 +65,7 @@ class Surroundings:
         told: bool = True,
         later: Callable[[str], bool] | None = None,
         bases: Bases | None = None,
+        shared: Contexts | None = None,
     ) -> None:
         """Note where to look.
 
@@ -70,6 +76,7 @@ class Surroundings:
             told: See above.
             later: Whether a path below `directory` is one that tools make, so that it may come into being.
             bases: Finds base images.
+            shared: Contexts that have been read for other builds of the same files; gets those read here.
         """
         self._document = document
         self._inputs = inputs
@@ -80,6 +87,7 @@ class Surroundings:
         self._everything: Node | None = None
         self._image: tuple[Image | None] | None = None
         self._refused: dict[str, str] = {}
+        self._shared = {} if shared is None else shared
         self.told = told
 
     @property
@@ -180,7 +188,10 @@ class Surroundings:
 
     def _read(self) -> Context | BuildError | None:
         if self._context is None:
-            self._context = (self._looked(),)
+            key = self._directory, self._document.source.name
+            if key not in self._shared:
+                self._shared[key] = self._looked()
+            self._context = (self._shared[key],)
         return self._context[0]
 
     def _looked(self) -> Context | BuildError | None:

@@ -243,3 +243,17 @@ def test_scratch_is_no_context(place):
     assert codes(
         place.run("--commands", "--isolated", "--output-format", "concise", "docker-bake.hcl")
     ) == codes(place.run("--isolated", "--output-format", "concise", "Dockerfile"))
+
+
+def test_of_builds_that_differ_in_arguments_alone_some_are_checked(place):
+    place.write("Dockerfile", "ARG TAG\nFROM alpine:${TAG}\n")
+    only = ("--commands", "--isolated", "--select", "DL3007", "--output-format", "concise")
+    tags = [*map(str, range(8)), "latest"]
+    for order, found in ((tags, []), (tags[::-1], ["DL3007"])):
+        place.write("b.sh", "".join(f"docker build -t a:1 --build-arg TAG={tag} .\n" for tag in order))
+        assert codes(place.run(*only, "b.sh")) == found
+    place.write(
+        "b.sh",
+        "".join(f"docker build -t a:1 --build-arg OTHER={tag} --build-arg TAG=latest .\n" for tag in tags),
+    )
+    assert codes(place.run(*only, "b.sh")) == ["DL3007"]
