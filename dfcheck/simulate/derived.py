@@ -27,7 +27,8 @@ def derive(value: object, node: Instruction, state: State) -> object:
     if isinstance(value, Derived) or not isinstance(value, (Unknown, tuple)):
         return value
     if isinstance(value, Unknown):
-        return Derived(value.why, hash((node.line.text, state.env, state.directory)))
+        text = node.line.text
+        return Derived(value.why, hash((text, state.directory, state.env if "$" in text else ())))
     return tuple(derive(item, node, state) for item in value)
 
 

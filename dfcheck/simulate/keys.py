@@ -112,7 +112,7 @@ def copy_key(
     parts: tuple[tuple[str, object], ...] = (
         ("sources", tuple(_base(item, parents=words.parents) for item in words.sources)),
         ("heredocs", words.heredocs),
-        ("destination", _destination(destination)),
+        ("destination", _destination(destination, words.destination)),
         ("--chown", _owner(words.chown or "")),
         ("--chmod", _mode(words.chmod or "")),
         ("--exclude", words.exclude),
@@ -128,7 +128,12 @@ def copy_key(
     slots: tuple[Slot | None, ...] = (None, slot)
     if remote:
         slots += (_remote(tuple(map(str, remote)), node),)
-    return Key("copy", tuple((name, derive(value, node, state)) for name, value in parts), slots)
+    joined = not isinstance(words.destination, Unknown)  # then only the directory may be unknown
+    told = tuple(
+        (name, value if joined and name == "destination" else derive(value, node, state))
+        for name, value in parts
+    )
+    return Key("copy", told, slots)
 
 
 def is_remote(item: Text) -> bool:
@@ -153,10 +158,10 @@ def _base(item: Text, *, parents: bool) -> object:
     return (basename(source.path), source.include, source.required) if parents else basename(source.path)
 
 
-def _destination(path: Text) -> Text:
+def _destination(path: Text, written: Text) -> object:
     """Where files go, cleaned; a slash at the end says directory and stays."""
     if isinstance(path, Unknown):
-        return path
+        return path if isinstance(written, Unknown) else (path, written)
     out = clean(path)
     if path.endswith("/") and not out.endswith("/"):
         return f"{out}/"

@@ -179,6 +179,8 @@ def _part(name: str, old: object, new: object, step: Vertex, image: Image) -> st
         return f"another command; it was {_shown(old)}"
     if name in {"script", "heredocs", "mounts"}:
         return {"script": "the script", "heredocs": "the inline file", "mounts": "a mount"}[name] + " changed"
+    if name == "destination":
+        new, old = (item[1] if isinstance(item, tuple) else item for item in (new, old))
     if name == "sources":
         return f"takes {_shown(new)}, took {_shown(old)}"
     return f"{name} is {_shown(new)}, was {_shown(old)}"
