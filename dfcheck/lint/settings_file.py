@@ -169,7 +169,9 @@ def file_model() -> type[BaseModel]:
         fail_level: Literal["error", "warning", "info", "style", "none"] = Field(
             "style", description="The mildest severity that makes the exit code 1."
         )
-        output_format: str = Field("", description="The report format; several, joined by commas, follow each other.")
+        output_format: str = Field(
+            "", description="The report format; several, joined by commas, follow each other."
+        )
         ignore_comments: bool = Field(
             default=True, description="Whether comments in a Dockerfile may ignore findings."
         )

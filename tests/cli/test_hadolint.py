@@ -352,7 +352,10 @@ def test_several_formats_follow_each_other_in_hadolints_order(bare, text, variab
 def test_the_first_file_is_for_the_first_format(bare):
     several = ["--output-format", "hadolint-json", "-o", "a", "--output-format", "hadolint-gnu", "-o", "b"]
     done = dfcheck(bare, "--preset", "hadolint", *several, "--output-format", "hadolint-tty", "Dockerfile")
-    theirs = run(bare, [HADOLINT, "--no-color", "-f", "json", "-f", "gnu", "-f", "tty", "-o", "c", "-o", "d", "Dockerfile"])
+    theirs = run(
+        bare,
+        [HADOLINT, "--no-color", "-f", "json", "-f", "gnu", "-f", "tty", "-o", "c", "-o", "d", "Dockerfile"],
+    )
     assert done.returncode == theirs.returncode == 1
     for one, other in (("a", "c"), ("b", "d")):
         ours, real_one = (bare.root / one).read_text(), (bare.root / other).read_text()
