@@ -46,7 +46,12 @@ def as_json(found: Rebuild) -> str:
         for item in found.steps
     ]
     same = found.same_image
-    told = {"steps": steps, "same_image": same is True, "same_image_certain": not isinstance(same, Unknown)}
+    told = {
+        "steps": steps,
+        "same_image": same is True,
+        "same_image_certain": not isinstance(same, Unknown),
+        "hints": list(found.hints),
+    }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -62,6 +67,7 @@ def as_text(found: Rebuild, heading: Heading, *, colours: bool = False) -> str:
         if item.why:
             out.append(f"  {'':{wide}}  {'':{lines}}    {safe(item.why)}")
     out += ["", _total(found.steps), _image(found)]
+    out += [f"hint: {safe(text)}" for text in found.hints]
     if heading.stopped is not None:
         line = "" if heading.stopped.line is None else f" on line {heading.stopped.line}"
         out.append(f"the old build stops{line}: {safe(heading.stopped.message)}; so nothing of it is certain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.knowledge.secret_names import names_secret
 from dfcheck.simulate.graph import visit
 from dfcheck.syntax.nodes import Arg, Env
 from dfcheck.syntax.words import Unknown
@@ -199,11 +200,13 @@ def _variables(old: object, new: object, step: Vertex, image: Image) -> str:
     assert isinstance(old, tuple) and isinstance(new, tuple)  # noqa: S101, PT018
     before, now = dict(old), dict(new)
     for name, value in now.items():
-        keyword, line = _declared(name, step, image)
+        keyword, line = declared(name, step, image)
         place = f" (declared on line {line}" if line else " (of the base image"
         rest = "; used or not, it is part of every later RUN)"
         if name not in before:
             return f"{keyword} {name} is new{place}{rest}"
+        if before[name] != value and names_secret(name):
+            return f"{keyword} {name} changed{place}{rest}"
         if before[name] != value:
             return f"{keyword} {name} is {_value(value)}, was {_value(before[name])}{place}{rest}"
     for name in before:
@@ -218,7 +221,7 @@ def _value(value: object) -> str:
     return f'"{_cut(str(value))}"' if not value or " " in str(value) else _cut(str(value))
 
 
-def _declared(name: str, step: Vertex, image: Image) -> tuple[str, int]:
+def declared(name: str, step: Vertex, image: Image) -> tuple[str, int]:
     """Keyword and line of the ARG or ENV that gave a variable its value; line 0 when it is none of the file."""
     found = ("ENV", 0)
     build = image.build

@@ -7,6 +7,7 @@ from the cache as the old one's input, or gives the very files that the old one 
 from __future__ import annotations
 
 from dfcheck.simulate.graph import visit
+from dfcheck.simulate.hints import hints
 from dfcheck.simulate.reasons import reason
 from dfcheck.simulate.selected import compare
 from dfcheck.syntax.words import Unknown
@@ -48,11 +49,13 @@ class Rebuild(Value):
         steps: Its numbered steps, stages in file order.
         same_image: Whether it makes the same image; Unknown when that depends on steps that are unknown.
         metadata: Whether all files of the image stay, and only its config or history changes.
+        hints: What another order would have saved.
     """
 
     steps: tuple[RebuiltStep, ...]
     same_image: bool | Unknown
     metadata: bool = False
+    hints: tuple[str, ...] = ()
 
 
 class Match(Value):
@@ -90,10 +93,13 @@ def rebuild(old: Image, new: Image) -> Rebuild:
         files = True
     elif old.vertex is not None and old.vertex.key in top.maybe:
         files = Unknown("depends on steps that are not known")
-    if files is False or old.error is not None or new.error is not None:
-        return Rebuild(steps, False if old.error is None else Unknown("the old build stops"))
+    if old.error is not None:
+        return Rebuild(steps, Unknown("the old build stops"))
+    told = hints(matching, new)
+    if files is False:
+        return Rebuild(steps, False, hints=told)
     same = _same_metadata(old, new)
-    return Rebuild(steps, files if same else False, metadata=files is True and not same)
+    return Rebuild(steps, files if same else False, files is True and not same, told)
 
 
 def _steps(matching: Matching, old: Image, new: Image) -> tuple[RebuiltStep, ...]:
@@ -129,11 +135,12 @@ class Matching:
         found: By the key of a new operation.
     """
 
-    __slots__ = ("_compared", "_kinds", "_sure", "found", "olds")
+    __slots__ = ("_anew", "_compared", "_kinds", "_sure", "found", "olds")
 
     def __init__(self, old: Vertex | None, new: Vertex | None, *, sure: bool = True) -> None:
         self.olds = {item.key: item for item in visit(old)}
         self._sure = sure
+        self._anew = any(writes_context(item) for item in self.olds.values())
         self._kinds: dict[str, list[Vertex]] = {}
         for item in self.olds.values():
             if item.known is not None:
@@ -191,7 +198,7 @@ class Matching:
         """`compare`, each pair once."""
         key = id(old), id(new)
         if key not in self._compared:
-            self._compared[key] = compare(old, new)
+            self._compared[key] = compare(old, new, anew=self._anew)
         return self._compared[key]
 
     def _doubt_twins(self, news: list[Vertex]) -> None:
@@ -216,6 +223,18 @@ class Matching:
             if a.key != b.key and not same_files:
                 return False
         return True
+
+
+def writes_context(item: Vertex) -> bool:
+    """Whether a RUN may write into what the daemon keeps of the context, which it then cannot use again."""
+    if item.known is None or item.known.kind != "run":
+        return False
+    mounts = dict(item.known.parts)["mounts"]
+    shown = item.known.slots[1:]
+    return isinstance(mounts, tuple) and any(
+        slot is not None and slot.local and mount[2] is not True
+        for slot, mount in zip(shown, mounts, strict=False)
+    )
 
 
 def alike(old: object, new: object) -> bool | None:

@@ -89,8 +89,14 @@ def slot_of(
     return Slot(tuple(sorted(item.path for item in sources)), sources, exclude, root, local)
 
 
-def compare(old: Slot, new: Slot) -> Difference | Unknown | None:
-    """Where the files of two slots differ; None when BuildKit's cache takes them for equal."""
+def compare(old: Slot, new: Slot, *, anew: bool = False) -> Difference | Unknown | None:
+    """Where the files of two slots differ; None when BuildKit's cache takes them for equal.
+
+    Args:
+        old: Of the build before.
+        new: Of the build now.
+        anew: Whether the daemon gets the whole context again, and so notices new modes of directories.
+    """
     if new.pinned and old.pinned == new.pinned:
         return None
     olds, news = _distinct(old), _distinct(new)
@@ -102,7 +108,7 @@ def compare(old: Slot, new: Slot) -> Difference | Unknown | None:
         return new.root
     doubt: Unknown | None = None
     first = _Picking(old, old.root, None)
-    second = _Picking(new, new.root, old.root if old.local else None)
+    second = _Picking(new, new.root, old.root if old.local and not anew else None)
     try:
         for before, now in zip(olds, news, strict=True):
             found = _compare(first.pick(before), second.pick(now))

@@ -145,6 +145,13 @@ def test_a_daemon_does_not_notice_the_mode_of_a_directory(project: Project):
     assert marks(project.compare(BENCH)) == ALL
 
 
+def test_a_daemon_gets_all_again_when_a_run_could_write_into_the_context(project: Project):
+    (project.new / "src/sub").chmod(0o700)
+    text = "FROM bb\nCOPY src /s\nRUN --mount=type=bind,source=a.txt,target=/a{} cat /a\n"
+    assert marks(project.compare(text.format(""))) == ".."
+    assert marks(project.compare(text.format(",rw"))) == "XX"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
@@ -185,6 +192,25 @@ def test_reasons_of_variables(project: Project):
     )
     assert [item.why for item in found.steps if item.status == "again"][1] == "the step before it runs again"
     assert marks(project.compare(BENCH, build_args={"VERSION": "1", "NOBODY": "x", "HTTP_PROXY": "p"})) == ALL
+
+
+def test_values_of_secrets_are_not_shown(project: Project):
+    text = "FROM bb\nARG API_TOKEN=abc\nRUN echo\n"
+    assert "API_TOKEN changed" in why(project.compare(text, text.replace("abc", "xyz")))
+
+
+def test_hints(project: Project):
+    text = "FROM bb\nARG VERSION=1\nRUN echo\nCOPY a.txt /x/\nCOPY b.txt /y/\n"
+    assert project.compare(text, build_args={"VERSION": "2"}).hints == (
+        "line 3 does not name VERSION: above `ARG VERSION` (line 2), it would stay cached",
+    )
+    named = text.replace("RUN echo", "RUN echo $VERSION")
+    assert project.compare(named, build_args={"VERSION": "2"}).hints == ()
+    put(project.new / "a.txt", "other", OLD)
+    assert project.compare(text).hints == (
+        "line 5 takes nothing from line 4: above it, it would stay cached",
+    )
+    assert project.compare(text.replace("/y/", "/x/y/")).hints == ()
 
 
 def test_only_the_metadata(project: Project):
