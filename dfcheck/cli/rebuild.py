@@ -40,6 +40,7 @@ VERB = Verb(
         ),
         *OPTIONS,
         Option("--output-format", "text: for people; json: for scripts", "FORMAT", choices=("text", "json")),
+        Option("--schema", "print the JSON Schema of `--output-format json`"),
         Option("--against", "a git revision; by default HEAD, the last commit", "REVISION", group=OLD),
         Option(
             "--against-file", "this Dockerfile instead of a revision's", "FILE", group=OLD, complete="file"
@@ -60,6 +61,11 @@ VERB = Verb(
 
 def run(arguments: Arguments) -> int:
     """Compare two states of a build."""
+    if arguments.count("--schema"):
+        from dfcheck.report.rebuild_schema import schema
+
+        output.write(schema())
+        return 0
     from dfcheck.cli.asked_build import read_build
     from dfcheck.cli.simulate import bases_of, context_of
     from dfcheck.report.rebuild import Heading, as_json, as_text
@@ -68,6 +74,8 @@ def run(arguments: Arguments) -> int:
     request = read_build(arguments)
     if request.run is not None:
         raise UsageError("a build is compared, not a run")
+    if not request.context or request.dockerfile == "-":
+        raise UsageError("two states of files are compared; standard input has one")
     find = bases_of(request.bases, finder(arguments))
     new = _simulated(request, load_file(request.dockerfile), context_of(request), find)
     if new.error is not None:

@@ -47,8 +47,6 @@ def before(request: AskedBuild, revision: str) -> Before:
     from dfcheck.simulate.model import BuildError
     from dfcheck.syntax.text import Source, decode
 
-    if not request.context or request.dockerfile == "-":
-        raise UsageError(f"{OPTION} needs a Dockerfile and a context that are files in a git repository")
     root = root_of(request.context, OPTION)
     name = commit(root, OPTION, revision)
     contents = Contents(root, OPTION)

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from dfcheck.report.rebuild_schema import Comparison
+
 DOCKERFILE = """\
 FROM one
 ARG VERSION=1
@@ -39,7 +41,14 @@ def repository(place):
 def rebuild(place, *argv: str) -> dict:
     done = place.run("rebuild", "--output-format", "json", *argv, "app")
     assert (done.code, done.err) == (0, ""), done.err
+    Comparison.model_validate_json(done.out)
     return json.loads(done.out)
+
+
+def test_schema(place):
+    schema = json.loads(place.run("rebuild", "--schema").out)
+    assert schema["title"] == "Comparison"
+    assert schema["required"] == ["steps", "same_image", "same_image_certain", "hints"]
 
 
 def told(found: dict) -> str:
@@ -208,6 +217,8 @@ def test_directories(place):
         (("gone",), "gone"),
         (("--against", "HEAD", "--against-context", "app", "app"), "--against names a revision"),
         (("--", "docker", "run", "x"), "a build is compared, not a run"),
+        (("-",), "two states of files are compared; standard input has one"),
+        (("-f", "-", "app"), "two states of files are compared; standard input has one"),
     ],
 )
 def test_what_cannot_be_compared(repository, argv, said):
