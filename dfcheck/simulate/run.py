@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dfcheck.simulate.graph import vertex
-from dfcheck.simulate.keys import mounted, run_key, script_of
+from dfcheck.simulate.keys import run_key, script_of
 from dfcheck.simulate.metadata import UNIX_SHELL, argv
 from dfcheck.simulate.model import Gap, Layer, RunPlan
+from dfcheck.simulate.mounts import mounted
 from dfcheck.simulate.state import Stop, commit, expanded
 from dfcheck.simulate.steps import begin, run_text
 from dfcheck.syntax.arguments import parse_words
