@@ -102,8 +102,9 @@ def _under(
     left, right = window
     start = min(max(mark.start, left), right)
     end = min(max(mark.end, start + 1), max(right, start + 1))
-    indent = bool(left) + sum(size for _, size in shown[left:start])
     length = max(sum(size for _, size in shown[start:end]), 1)
+    # What stands behind the last character of a line that fills all the room is shown under that.
+    indent = min(bool(left) + sum(size for _, size in shown[left:start]), room - length)
     signs = paint(mark.sign * length, mark.colour, colours)
     text = safe(mark.text)
     if not text or indent + length + 1 + width(text) <= room:

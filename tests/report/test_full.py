@@ -165,6 +165,11 @@ def columns(text: str) -> int:
     )
 
 
+def test_a_mark_behind_a_line_that_fills_the_room_stays_in_it():
+    lines = list(snippet(Source("x", "0" * 20), [Label(Span(20, 20), "^", "", "red")], 26, False))
+    assert lines == ["  1 | " + "0" * 20, "    | " + " " * 19 + "^"]
+
+
 @given(st.text(max_size=200), st.data(), st.integers(20, 90))
 def test_every_span_of_every_text_shows_within_the_width(text, data, width):
     start = data.draw(st.integers(0, len(text)))
