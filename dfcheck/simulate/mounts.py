@@ -6,6 +6,8 @@ of secrets it never sees.
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from dfcheck.simulate.paths import clean
 from dfcheck.simulate.selected import Slot, slot_of
 from dfcheck.simulate.state import expanded
@@ -100,6 +102,8 @@ class _Mount:
         if self.vertex is not None:
             place = places.setdefault(self.vertex.key, len(places))
         get = self.values.get
+        if self.kind == "secret" and not any(isinstance(item, Unknown) for item in self.values.values()):
+            return self._secret()
         if self.kind in {"secret", "ssh"}:
             return (self.kind, tuple(sorted((name, get(name)) for name in self.values if name != "type")))
         read_only = get("ro", "true" if self.kind == "bind" else "false")
@@ -111,6 +115,16 @@ class _Mount:
         if self.kind == "tmpfs":
             options = (get("size"),)
         return (self.kind, self.target, readable, place, options)
+
+    def _secret(self) -> object:
+        """A secret by its name, where it is shown, and its owner and mode; of the two names of a field either counts."""
+        get = {name: str(value) for name, value in self.values.items()}.get
+        target = get("target", "")
+        name = get("source") or get("id") or basename(target)
+        if not target and get("env") is None:
+            target = f"/run/secrets/{basename(name)}"
+        numbers = tuple(get(key, default) for key, default in (("uid", "0"), ("gid", "0"), ("mode", "0400")))
+        return ("secret", name, target, get("env"), get("required", "false") in _TRUE, numbers)
 
     def _default_cache(self) -> object:
         """The name of a cache only counts where it is the target's own and nobody has asked for another sharing."""

@@ -42,6 +42,8 @@ def reason(matching: Matching, item: Vertex, old: Image, new: Image) -> tuple[st
         return own or above, bool(own)
     if old.error is not None:
         return f"the old build stops: {old.error.message}", True
+    if matching.found[item.key].status == "again":
+        return "it stands on something else", False
     return "a value of the base image decides, which is not known; `--pull` tells", False
 
 

@@ -244,6 +244,14 @@ def test_the_name_of_a_cache_counts_only_where_it_is_the_default(project: Projec
     assert marks(project.compare(text.format("k"), text.replace(",id={}", ""))) == "X"
 
 
+def test_secrets_count_by_name_and_place_not_by_how_they_are_written(project: Project):
+    text = "FROM bb\nRUN --mount=type=secret,{} ls\n"
+    assert marks(project.compare(text.format("id=a"), text.format("source=a,target=/run/secrets/a"))) == "."
+    assert marks(project.compare(text.format("id=a"), text.format("id=b"))) == "X"
+    assert marks(project.compare(text.format("id=a"), text.format("id=a,env=A"))) == "X"
+    assert marks(project.compare(text.format("id=a"), text.format("id=a,required"))) == "X"
+
+
 STAGES = """\
 FROM scratch AS build
 COPY a.txt /in/
