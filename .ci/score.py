@@ -14,6 +14,7 @@ FIGURES = {
     "rejected files accepted, at most": r"files BuildKit rejects, (\d+) accepted",
     "errors on another line, at most": r"(\d+) with the error on another line",
     "right, at least": r"(\d+)/\d+ right",
+    "called cached and run, at most": r"steps called cached that BuildKit ran: (\d+)",
     "recall, at least": ALL + r"([\d.]+)%",
     "precision, at least": ALL + r"[\d.]+% +([\d.]+)%",
 }
