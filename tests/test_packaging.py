@@ -92,3 +92,14 @@ def test_checking_a_file_imports_nothing_heavy(installed: Path, tmp_path: Path, 
     loaded = set(re.findall(r"^import time:[^|]*\|[^|]*\|\s+(\S+)", result.stderr, re.MULTILINE))
     assert "dfcheck.syntax.parser" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_nothing_is_left_when_it_is_removed(wheel: Path, tmp_path: Path) -> None:
+    """A directory that stays behind is a package to Python, and hides the rules of a checkout installed later."""
+    bin_ = checkout.environment(tmp_path / "env", wheel)
+    (tmp_path / "Dockerfile").write_text("FROM alpine\n")
+    checkout.run([bin_ / "dfcheck", "Dockerfile"], at=tmp_path)
+    packages = next(bin_.parent.glob("lib/python*/site-packages"))
+    assert next((packages / "dfcheck/rules/__pycache__").glob("_packed.*")).stat().st_size > 100_000
+    checkout.done([bin_ / "python", "-m", "pip", "uninstall", "-qy", "dfcheck"], at=tmp_path)
+    assert not (packages / "dfcheck").exists()

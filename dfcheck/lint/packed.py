@@ -3,6 +3,9 @@
 To find, open and read a hundred small modules takes longer than to run them, and a run needs half of them: rules
 whose words a file lacks are not even loaded. The pack is what Python's own `.pyc` files are: made by whoever
 may write there, never needed, and used only while every module has the size and time of its source.
+
+It is made of packages that have a module `_packed`, in the place of whose byte code it is put: so it is removed
+with the package, and leaves no directory behind in which Python would look for rules.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from dfcheck.value import Value
 
-FEW = 20  # modules up to which a pack is not worth its file
+NAME = "_packed"
 
 
 class Packed(Rule):
@@ -78,7 +81,7 @@ def unpack(
 def pack(package: ModuleType, modules: Sequence[tuple[str, str, CodeType, Sequence[Rule]]]) -> None:
     """Keep these modules for `unpack`: name, file, code and rules of each. Nothing happens where Python keeps no code."""
     place = _place(package)
-    if not place or len(modules) < FEW or sys.dont_write_bytecode:
+    if not place or sys.dont_write_bytecode or sys.flags.optimize or not _has_room(package):
         return
     from contextlib import suppress
     from marshal import dumps
@@ -118,7 +121,11 @@ def _rules(
 def _place(package: ModuleType) -> str:
     """Beside the byte code of the package itself; empty when that is kept nowhere, as in a zip archive."""
     folder, _, name = ((package.__spec__ and package.__spec__.cached) or "").rpartition(os.sep)
-    return os.path.join(folder, name.replace("__init__", "_packed")) if folder else ""
+    return os.path.join(folder, name.replace("__init__", NAME)) if folder else ""
+
+
+def _has_room(package: ModuleType) -> bool:
+    return any(os.path.isfile(os.path.join(place, f"{NAME}.py")) for place in package.__path__)
 
 
 def _stamps(files: Iterable[str]) -> dict[str, tuple[int, int]]:

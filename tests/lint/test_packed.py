@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from importlib.util import cache_from_source
 
 import pytest
 
@@ -28,6 +29,7 @@ def package(tmp_path, monkeypatch):
     folder = tmp_path / "packed_rules"
     folder.mkdir()
     (folder / "__init__.py").write_text("")
+    (folder / "_packed.py").write_text("")
     for number in range(25):
         (folder / f"made{number}.py").write_text(MODULE.format(number))
     monkeypatch.syspath_prepend(tmp_path)
@@ -121,6 +123,19 @@ def test_damage_is_mended(package, damage):
     place(folder).write_bytes(damage)
     assert rules() == first
     assert unpacked(found, folder)
+
+
+def test_a_package_that_has_no_place_for_it_gets_none(package):
+    _, folder, rules = package
+    (folder / "_packed.py").unlink()
+    assert len(rules()) == 25
+    assert list((folder / "__pycache__").glob("_packed*")) == []
+
+
+def test_its_place_is_that_of_the_byte_code_of_packed(package):
+    _, folder, rules = package
+    rules()
+    assert str(place(folder)) == cache_from_source(str(folder / "_packed.py"))
 
 
 def test_nothing_is_written_where_python_writes_no_byte_code(package, monkeypatch):
