@@ -81,15 +81,17 @@ def unpack(
 def pack(package: ModuleType, modules: Sequence[tuple[str, str, CodeType, Sequence[Rule]]]) -> None:
     """Keep these modules for `unpack`: name, file, code and rules of each. Nothing happens where Python keeps no code."""
     place = _place(package)
-    if not place or sys.dont_write_bytecode or sys.flags.optimize or not _has_room(package):
+    if sys.dont_write_bytecode or sys.flags.optimize or not place or not _has_room(package):
         return
+    if not os.access(os.path.dirname(place), os.W_OK):
+        return  # installed by somebody else
     from contextlib import suppress
     from marshal import dumps
 
     from dfcheck.lint.whole import write_whole
 
     rows = [(name, path, dumps(code), [_row(rule) for rule in rules]) for name, path, code, rules in modules]
-    # Installed by somebody else, or no room: as with `.pyc` files, it goes without.
+    # No room: as with `.pyc` files, it goes without.
     with suppress(OSError):
         write_whole(place, dumps((_stamps(path for _, path, _, _ in modules), rows)))
 
