@@ -152,6 +152,8 @@ def load_named(plugins: tuple[str, ...] = ()) -> Registry:
     """
     if plugins not in _loaded:
         rules = tuple(walk(_package()))
+        if not rules:
+            raise RegistryError(f"the package {PACKAGE} holds no rules; install dfcheck anew")
         if plugins:
             from dfcheck.lint.plugins import plugin_rules
 

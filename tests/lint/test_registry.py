@@ -127,6 +127,15 @@ def test_an_uninstalled_checkout_is_told_what_to_do(monkeypatch: pytest.MonkeyPa
         registry.load()
 
 
+def test_a_package_without_rules_is_no_quiet_success(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "emptied").mkdir()  # what an incomplete removal leaves
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(registry, "PACKAGE", "emptied")
+    monkeypatch.setattr(registry, "_loaded", {})
+    with pytest.raises(RegistryError, match="holds no rules"):
+        registry.load()
+
+
 def test_loading_imports_nothing_slow() -> None:
     code = (
         "import sys; from dfcheck.lint import registry, engine, settings; registry.load();"
