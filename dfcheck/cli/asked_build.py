@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from dfcheck.cli.options import UsageError
+from dfcheck.cli.options import Option, UsageError
+from dfcheck.resolve.values import REMOTE_CONTEXT
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
     from dfcheck.syntax.words import Unknown
 
 PROGRAMS = frozenset({"docker", "podman", "buildah", "nerdctl", "sudo"})
-REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "github.com/")
 LAYOUT = "oci-layout://"
+# The options of a build, as the verbs have them that predict one.
+BUILD = (
+    Option("--file", "the Dockerfile; by default CONTEXT/Dockerfile", "FILE", "-f", complete="file"),
+    Option("--target", "the stage to build", "STAGE"),
+    Option("--build-arg", "set a build argument; without a value, from the environment", "NAME[=VALUE]"),
+    Option("--label", "add a label to the image", "KEY=VALUE"),
+    Option("--platform", "build for this platform", "OS/ARCH[/VARIANT]"),
+)
 PLACEHOLDER = "IMAGE"  # as help texts write it; docker allows no capitals
 FALSE = frozenset({"false", "0", "f"})
 
@@ -96,7 +104,7 @@ def _build(arguments: Arguments, own: list[str], command: BuildCommand | None) -
     file = _last(arguments, command, "file")
     if context == "-":
         context, file = "", "-"
-    elif context.startswith(REMOTE):
+    elif context.startswith(REMOTE_CONTEXT):
         raise UsageError(f"the context `{context}` is not fetched; give a directory")
     file = file or _default_file(context, command)
     return AskedBuild(

@@ -7,12 +7,12 @@ import os
 from dfcheck.cli import output
 from dfcheck.cli.files import reason
 from dfcheck.cli.options import Option, UsageError, Verb
+from dfcheck.resolve.values import REMOTE_CONTEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dfcheck.cli.options import Arguments
 
-REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "github.com/")
 
 VERB = Verb(
     "context",
@@ -64,5 +64,5 @@ def _must_be_local(directory: str) -> None:
     """Raise UsageError for a context that a builder would fetch, and for a tar on standard input."""
     if directory == "-":
         raise UsageError("a context on standard input is not looked into; name a directory")
-    if directory.startswith(REMOTE) and not os.path.exists(directory):
+    if directory.startswith(REMOTE_CONTEXT) and not os.path.exists(directory):
         raise UsageError(f"{directory} is a remote context, which the builder fetches; name a directory")

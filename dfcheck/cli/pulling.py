@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     Find = Callable[[str, Platform], BaseImage | None]
 
-OPTIONS = (
+BASES = (
+    Option(
+        "--base", "a base image: OCI layout, archive, or image config as JSON", "NAME=PATH", complete="file"
+    ),
     Option("--pull", "fetch the configs of base images from their registries; nothing else uses the network"),
     Option("--pull-layers", "as --pull, and their layers where files of a base are looked at"),
     Option("--local", "take base images that docker or podman on this machine has"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from dfcheck.cli import output
+from dfcheck.cli.asked_build import BUILD, read_build
 from dfcheck.cli.files import load, reason
 from dfcheck.cli.options import Arguments, Option, UsageError, Verb
-from dfcheck.cli.pulling import OPTIONS, finder
+from dfcheck.cli.pulling import BASES, finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,18 +28,8 @@ VERB = Verb(
     "Show which steps a change makes the builder run again, and why, without building.",
     "[OPTION ...] [CONTEXT] | [OPTION ...] -- docker build ...",
     (
-        Option("--file", "the Dockerfile; by default CONTEXT/Dockerfile", "FILE", "-f", complete="file"),
-        Option("--target", "the stage to build", "STAGE"),
-        Option("--build-arg", "set a build argument; without a value, from the environment", "NAME[=VALUE]"),
-        Option("--label", "add a label to the image", "KEY=VALUE"),
-        Option("--platform", "build for this platform", "OS/ARCH[/VARIANT]"),
-        Option(
-            "--base",
-            "a base image: OCI layout, archive, or image config as JSON",
-            "NAME=PATH",
-            complete="file",
-        ),
-        *OPTIONS,
+        *BUILD,
+        *BASES,
         Option("--output-format", "text: for people; json: for scripts", "FORMAT", choices=("text", "json")),
         Option("--schema", "print the JSON Schema of `--output-format json`"),
         Option("--against", "a git revision; by default HEAD, the last commit", "REVISION", group=OLD),
@@ -66,7 +57,6 @@ def run(arguments: Arguments) -> int:
 
         output.write(schema())
         return 0
-    from dfcheck.cli.asked_build import read_build
     from dfcheck.cli.simulate import bases_of, context_of
     from dfcheck.report.rebuild import Heading, as_json, as_text
     from dfcheck.simulate.rebuild import rebuild
@@ -133,7 +123,6 @@ def _inputs(arguments: Arguments, inputs: Inputs) -> Inputs:
     given = _given(arguments)
     if not given:
         return inputs
-    from dfcheck.cli.asked_build import read_build
 
     old = read_build(Arguments([], given)).inputs
     fields = {
@@ -182,8 +171,6 @@ def _simulated(request: AskedBuild, source: Source, context: Context | BuildErro
 
 def _directory(arguments: Arguments, request: AskedBuild) -> AskedBuild:
     """The old state as options describe it."""
-    from dfcheck.cli.asked_build import read_build
-
     values = _given(arguments)
     context = arguments.last("--against-context") or request.context
     file = arguments.last("--against-file")

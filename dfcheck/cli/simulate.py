@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from dfcheck.cli import output
+from dfcheck.cli.asked_build import BUILD, PLACEHOLDER, read_build
 from dfcheck.cli.files import load, reason
 from dfcheck.cli.options import Option, UsageError, Verb, number
-from dfcheck.cli.pulling import OPTIONS, finder
+from dfcheck.cli.pulling import BASES, finder
 from dfcheck.syntax.nodes import Directive
 from dfcheck.value import Value
 
@@ -34,19 +35,9 @@ VERB = Verb(
     "Show what a build would make and what its image would start, without building.",
     "[OPTION ...] [CONTEXT] | [OPTION ...] -- docker build ... | [OPTION ...] -- docker run ...",
     (
-        Option("--file", "the Dockerfile; by default CONTEXT/Dockerfile", "FILE", "-f", complete="file"),
-        Option("--target", "the stage to build", "STAGE"),
-        Option("--build-arg", "set a build argument; without a value, from the environment", "NAME[=VALUE]"),
-        Option("--label", "add a label to the image", "KEY=VALUE"),
-        Option("--platform", "build for this platform", "OS/ARCH[/VARIANT]"),
+        *BUILD,
         Option("--tag", "name the image", "NAME", "-t"),
-        Option(
-            "--base",
-            "a base image: OCI layout, archive, or image config as JSON",
-            "NAME=PATH",
-            complete="file",
-        ),
-        *OPTIONS,
+        *BASES,
         Option(
             "--output-format",
             "tree: for people; json: everything; history, config: as docker shows them; oci: the image itself",
@@ -95,7 +86,6 @@ def run(arguments: Arguments) -> int:
 
         output.write(schema())
         return 0
-    from dfcheck.cli.asked_build import read_build
 
     limits = _limits(arguments)
     request = read_build(arguments)
@@ -154,7 +144,6 @@ def _base_alone(request: AskedBuild, arguments: Arguments) -> Source | None:
     """A build that only takes a base image, where a run names one that `--base` or `--pull` gives."""
     if request.run is None or request.run.image is None or arguments.last("--file"):
         return None
-    from dfcheck.cli.asked_build import PLACEHOLDER
     from dfcheck.simulate.references import full_name
     from dfcheck.syntax.text import Source
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".dockerignore"
 REPOSITORY = ".git"
-REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
 
 class Around:
@@ -141,13 +140,15 @@ def _names(directory: str) -> frozenset[str]:
 
 def _sources(build: Build) -> Iterator[str]:
     """The paths that COPY and ADD take from the context, from its root; not the root itself."""
+    from dfcheck.resolve.values import is_remote
+
     for item in build.document.instructions:
         if not isinstance(item, (Copy, Add)) or (isinstance(item, Copy) and item.from_ is not None):
             continue
         opened = {heredoc.word for heredoc in item.heredocs}
         for source in item.sources:
             value = build.value(source) if source.span not in opened else None
-            if isinstance(value, Known) and not value.value.startswith(REMOTE):
+            if isinstance(value, Known) and not is_remote(value):
                 path = normpath(f"/{value.value}").strip("/")
                 if path:
                     yield path

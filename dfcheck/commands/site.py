@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from dfcheck.resolve.values import REMOTE_CONTEXT
 from dfcheck.value import Value
 
 TYPE_CHECKING = False
@@ -11,16 +12,8 @@ if TYPE_CHECKING:
     from dfcheck.commands.model import BuildCommand
     from dfcheck.commands.texts import Taken
 
-REMOTE = (
-    "http://",
-    "https://",
-    "git://",
-    "git@",
-    "ssh://",
-    "github.com/",
-    "docker-image://",
-    "oci-layout://",
-)
+# What may stand for a context that is no directory here.
+NO_DIRECTORY = (*REMOTE_CONTEXT, "docker-image://", "oci-layout://")
 # The names that a tool looks for in a context.
 NAMES = {"podman": ("Containerfile", "Dockerfile"), "buildah": ("Containerfile", "Dockerfile")}
 
@@ -83,7 +76,7 @@ def target_of(site: Site) -> Target:
         inside = _context(command)
         roots = () if inside is None else (os.path.join(base, inside) for base in site.where.bases)
         return Target(context=next((_tidy(root) for root in roots if os.path.isdir(root)), ""))
-    if file is not None and (not file.literal or file.text == "-" or file.text.startswith(REMOTE)):
+    if file is not None and (not file.literal or file.text == "-" or file.text.startswith(NO_DIRECTORY)):
         return Target()
     if not command.certain and file is None:
         return Target()
@@ -133,7 +126,7 @@ def _context(command: BuildCommand) -> str | None:
     word = command.context
     if word is None:
         return "." if command.tool.startswith(("buildah", "podman")) and command.certain else None
-    if not word.literal or word.text == "-" or word.text.startswith(REMOTE):
+    if not word.literal or word.text == "-" or word.text.startswith(NO_DIRECTORY):
         return None
     return word.text or None
 

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dfcheck.resolve.build import Build
-    from dfcheck.syntax.nodes import Argument
+    from dfcheck.syntax.words import Unknown
 
+# How the texts begin that BuildKit fetches from elsewhere; a context may begin in one more way.
 REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
+REMOTE_CONTEXT = (*REMOTE, "github.com/")
 SIGNALS = frozenset(
     "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP "
     "TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX".split()
@@ -59,7 +61,7 @@ def _copied(build: Build, item: Copy | Add) -> Iterator[Problem]:
         if isinstance(mode, Known) and mode.value and not is_mode(mode.value):
             message = f"`{mode.value}` is no mode for `--chmod`"
             yield Problem(item.chmod.span, message, "write an octal number such as `755`, or `u=rwX,go=rX`")
-    remote = [source for source in item.sources if _is_remote(build, source)]
+    remote = [source for source in item.sources if is_remote(build.value(source))]
     if isinstance(item, Copy):
         for source in remote:
             yield Problem(source.span, "COPY does not fetch anything", "write ADD")
@@ -67,9 +69,10 @@ def _copied(build: Build, item: Copy | Add) -> Iterator[Problem]:
         yield Problem(item.checksum.span, "`--checksum` is for a single source", "write an ADD for each")
 
 
-def _is_remote(build: Build, source: Argument) -> bool:
-    value = build.value(source)
-    return isinstance(value, Known) and value.value.startswith(REMOTE)
+def is_remote(value: Known | Unknown | str) -> bool:
+    """Whether a source, as far as its value is known, is fetched from elsewhere."""
+    text = value.value if isinstance(value, Known) else value
+    return isinstance(text, str) and text.startswith(REMOTE)
 
 
 def is_mode(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dfcheck.resolve.values import is_remote
 from dfcheck.simulate.globs import has_wildcard
 from dfcheck.simulate.sources import check, expand, read_source
 from dfcheck.simulate.tree import FileError
-from dfcheck.simulate.write import REMOTE
 from dfcheck.syntax.nodes import Add, Copy, ExecForm, From, Run
 from dfcheck.syntax.words import Known
 from dfcheck.value import Value
@@ -146,7 +146,7 @@ def _copy(site: Site, node: Copy | Add) -> Failure | None:
         if not isinstance(value, Known):
             count += 1
             continue
-        remote = value.value.startswith(REMOTE)
+        remote = is_remote(value)
         if not from_context or remote:
             count += 1
             continue

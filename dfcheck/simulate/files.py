@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dfcheck.resolve.values import is_remote
 from dfcheck.simulate.graph import Vertex, vertex
-from dfcheck.simulate.keys import Key, copy_key, is_remote, workdir_key
+from dfcheck.simulate.keys import Key, copy_key, workdir_key
 from dfcheck.simulate.paths import clean, join, without_drive
 from dfcheck.simulate.sources import BEFORE
 from dfcheck.simulate.state import Stop, commit, expander, shown
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from dfcheck.simulate.state import Setting, State
     from dfcheck.simulate.tree import Node
     from dfcheck.syntax.nodes import Heredoc, Workdir
-
-REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
 
 class Source(Value):
@@ -144,7 +143,7 @@ def _check(node: Copy | Add, words: Words) -> None:
         if len(words.sources) != 1:
             raise Stop("checksum can't be specified for multiple sources")
         first = words.sources[0]
-        if isinstance(first, str) and not first.startswith(REMOTE):
+        if isinstance(first, str) and not is_remote(first):
             raise Stop("checksum requires HTTP(S) or Git sources")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
+from dfcheck.resolve.values import is_remote
 from dfcheck.simulate.derived import derive
 from dfcheck.simulate.paths import clean
 from dfcheck.simulate.selected import Slot, slot_of
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
     # Name of a part and its value; an `Unknown` in it may be equal to anything.
     Parts: TypeAlias = "tuple[tuple[str, object], ...]"
-
-REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
 
 class Key(Value):
@@ -133,11 +132,6 @@ def copy_key(
         for name, value in parts
     )
     return Key("copy", told, slots)
-
-
-def is_remote(item: Text) -> bool:
-    """Whether a source is fetched from elsewhere."""
-    return isinstance(item, str) and item.startswith(REMOTE)
 
 
 def _remote(urls: tuple[str, ...], node: Copy | Add) -> Slot:

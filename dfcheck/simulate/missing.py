@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.resolve.values import is_remote
 from dfcheck.simulate.globs import BadPattern, has_wildcard
 from dfcheck.simulate.names import cut
 from dfcheck.simulate.sources import BEFORE, check, expand, read_source
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from dfcheck.simulate.context import Context
     from dfcheck.simulate.surroundings import Surroundings
     from dfcheck.simulate.tree import Node
-
-REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 
 
 class MissingSource(Value):
@@ -54,7 +53,7 @@ def missing(
         exclude: `--exclude` patterns.
     """
     context = around.context
-    if context is None or text.startswith(REMOTE):
+    if context is None or is_remote(text):
         return None
     source = read_source(text, parents=parents)
     path = source.required if parents else source.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dfcheck.resolve.values import is_remote
 from dfcheck.simulate.copy import CopyRequest, make_directory
 from dfcheck.simulate.copy import copy as copy_files
 from dfcheck.simulate.diff import layer as entries_between
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from dfcheck.simulate.state import Setting, State
     from dfcheck.simulate.tree import Node
 
-REMOTE = ("http://", "https://", "git://", "ssh://", "git@")
 STOPPED = Unknown("the build has stopped before it")
 NOT_ASKED = Unknown("is not asked for")
 
@@ -163,7 +163,7 @@ def _request(state: State, words: Words, destination: Text, taken: Taken) -> Cop
     for part in (*words.sources, *bodies, destination, words.chown, words.chmod):
         if isinstance(part, Unknown):
             return part
-    remote = next((item for item in words.sources if isinstance(item, str) and item.startswith(REMOTE)), None)
+    remote = next(filter(is_remote, words.sources), None)
     if remote is not None:
         return Unknown(f"is fetched from {remote}")
     root = taken.root
